@@ -1,0 +1,31 @@
+import { OperationError } from '../base/errors';
+
+/** The reason of a signal that Ctrl-C aborts. */
+const interrupted = (): OperationError => new OperationError('INTERRUPTED', 'Interrupted.');
+
+/**
+ * Runs `work` with a signal that SIGINT and SIGTERM abort. A second one ends the process at once, for whoever will not
+ * wait for an orderly end.
+ */
+export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(interrupted());
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+/** Resolves when the signal is aborted. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,62 @@
+import type { Clock } from '../base/clock';
+import type { FileReader } from '../base/files';
+import type { HashPort } from '../base/hash';
+import type { Logger } from '../base/log';
+import type { RandomSource } from '../base/random';
+import type { ImageStaging } from '../firmware/stagedImage';
+import type { RunHistory } from '../fota/run';
+import type { Registration } from '../lwm2m/registration/registration';
+import type { LwM2mPath } from '../objects/path';
+import type { ChannelOpener, HttpFetch, HttpOpener, SocketAddress } from '../transport/ports';
+
+/** Where registrations outlive the process. */
+export interface RegistrationStore {
+  load(): Promise<readonly Registration[]>;
+  /** Told after every change; writes when it sees fit, and at `flush`. */
+  save(registrations: readonly Registration[]): void;
+  flush(): Promise<void>;
+}
+
+/** A network interface's address, for "Nothing arrives?". */
+export interface InterfaceAddress {
+  readonly name: string;
+  readonly address: string;
+  readonly internal: boolean;
+}
+
+/** What the graph is built from: the outside world, behind ports. */
+export interface HostPorts {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly hash: HashPort;
+  readonly log: Logger;
+  readonly channels: ChannelOpener;
+  readonly http: HttpOpener;
+  readonly fetch: HttpFetch;
+  readonly files: FileReader;
+  readonly staging: ImageStaging;
+  readonly history: RunHistory;
+  readonly registrations: RegistrationStore;
+  /** The registry's table of object definitions, read when first needed. */
+  readonly registryText: () => Promise<string>;
+  readonly interfaces: () => readonly InterfaceAddress[];
+  readonly hostName: string;
+  readonly pid: number;
+}
+
+/** One listener to open. */
+export interface Listen {
+  readonly scheme: 'coap' | 'http';
+  readonly address: SocketAddress;
+}
+
+/** How a host is to run. */
+export interface HostSettings {
+  /** `editor`, `serve`, `update`. */
+  readonly owner: string;
+  readonly listen: readonly Listen[];
+  /** Host of Package URIs, in place of the address a device registered at. */
+  readonly advertisedHost?: string;
+  /** Where the running version lives, by device; default /3/0/3. */
+  readonly versionPath?: LwM2mPath;
+}
