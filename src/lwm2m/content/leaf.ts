@@ -1,3 +1,4 @@
+import type { Problem } from '../../base/result';
 import type { LwM2mPath } from '../../objects/path';
 import type { LwM2mValue } from '../../objects/value';
 
@@ -9,4 +10,10 @@ export interface Leaf {
   readonly path: LwM2mPath;
   readonly value: LwM2mValue;
   readonly at?: number;
+}
+
+/** What a payload held: every value that could be read, and what was wrong beside (byte offsets; characters in JSON and links). */
+export interface DecodedContent {
+  readonly leaves: readonly Leaf[];
+  readonly problems: readonly Problem[];
 }
