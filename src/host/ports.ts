@@ -55,6 +55,8 @@ export interface HostSettings {
   /** `editor`, `serve`, `update`. */
   readonly owner: string;
   readonly listen: readonly Listen[];
+  /** Folders of the user's own object XML. */
+  readonly objectFolders?: readonly string[];
   /** Host of Package URIs, in place of the address a device registered at. */
   readonly advertisedHost?: string;
   /** Where the running version lives, by device; default /3/0/3. */

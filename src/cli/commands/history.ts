@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { RunSummary } from '../../contract/workbench';
+import { ExitCodes, type ExitCode } from '../exit';
+import { withCommonOptions, type DeviceOptions } from '../options';
+import { harmless, type Output } from '../output';
+import { portsOf } from '../session';
+
+/** `history`: past updates, newest first. */
+export const historyCommand = (command: Command): Command =>
+  withCommonOptions(command)
+    .description('past updates, newest first')
+    .option('--endpoint <name>', 'of this device only')
+    .addHelpText('after', '\nExample:\n  lwm2m-workbench history --endpoint dev1');
+
+export async function history(
+  options: DeviceOptions & { readonly endpoint?: string },
+  output: Output,
+): Promise<ExitCode> {
+  const ports = await portsOf(options);
+  const runs = ports.history
+    .list()
+    .filter(({ endpointName }) => options.endpoint === undefined || endpointName === options.endpoint);
+  for (const run of runs) output.event('run', runFields(run), runLine(run));
+  if (runs.length === 0) output.message('No update was run yet.');
+  return ExitCodes.DONE;
+}
+
+/** The fields of `run`: those of `plan` and `end`, and when it started. */
+function runFields(run: RunSummary): object {
+  const { end, plan } = run;
+  return {
+    endpoint: run.endpointName,
+    startedAt: run.startedAt,
+    image: { file: run.file, ...run.image },
+    method: plan?.method,
+    protocol: plan?.protocol,
+    why: plan?.why,
+    versionBefore: plan?.versionBefore,
+    outcome: outcomeOf(run),
+    updateResult: end?.updateResult,
+    resultName: end?.resultName,
+    versionAfter: end?.versionAfter,
+    durationMs: end?.durationMs,
+    throughput: run.throughput,
+    cause: end?.cause,
+    next: end?.next,
+  };
+}
+
+const outcomeOf = ({ end, interrupted }: RunSummary): string =>
+  end?.outcome ?? (interrupted ? 'interrupted' : 'running');
+
+function runLine(run: RunSummary): string {
+  const when = new Date(run.startedAt).toISOString().slice(0, 19).replace('T', ' ');
+  const versions = `${run.plan?.versionBefore ?? '?'} → ${run.end?.versionAfter ?? run.image.version ?? '?'}`;
+  const how = run.plan ? `${run.plan.method} ${run.plan.protocol}` : '';
+  const cause = run.end?.cause === undefined ? '' : `  ${run.end.cause}`;
+  return harmless(`${when}  ${run.endpointName}  ${versions}  ${how}  ${outcomeOf(run)}${cause}`);
+}

@@ -1,0 +1,107 @@
+import type { Command } from 'commander';
+import { isOperationError } from '../../base/errors';
+import type { WorkbenchEvent } from '../../contract/workbench';
+import { startHost, type WorkbenchHost } from '../../host/workbenchHost';
+import { parseListenUri } from '../../host/listenUri';
+import { controlPath } from '../../storage/controlPath';
+import { ExitCodes, type ExitCode } from '../exit';
+import { aborted, untilInterrupted } from '../interruption';
+import { collect, withDeviceOptions, type DeviceOptions } from '../options';
+import { harmless, type Output } from '../output';
+import { portsOf, stateFolderOf } from '../session';
+import { jsonText } from '../valueText';
+
+/** Options of `serve`. */
+export interface ServeOptions extends DeviceOptions {
+  readonly listen?: readonly string[];
+  readonly objects?: readonly string[];
+}
+
+/** Where a server listens that was told nothing: loopback only. */
+export const DEFAULT_LISTEN: readonly string[] = ['coap://127.0.0.1:5683', 'http://127.0.0.1:0'];
+
+/** `serve`: LwM2M server and firmware server until interrupted. */
+export const serveCommand = (command: Command): Command =>
+  withDeviceOptions(command)
+    .description('LwM2M server and firmware server until interrupted')
+    .option('--listen <uri>', 'listen here instead of the defaults; may be repeated', collect)
+    .option('--objects <dir>', 'a folder of object XML of your own; may be repeated', collect)
+    .addHelpText('after', '\nExample:\n  lwm2m-workbench serve --listen coap://192.168.1.20:5683 --json');
+
+/** Runs a server of this process; used by `update` too. */
+export async function ownServer(options: ServeOptions, owner: 'serve' | 'update'): Promise<WorkbenchHost> {
+  const host = await startHost(await portsOf(options), {
+    owner,
+    listen: (options.listen ?? DEFAULT_LISTEN).map(parseListenUri),
+    objectFolders: options.objects ?? [],
+  });
+  try {
+    await openControl(host, options);
+    return host;
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+}
+
+/** The socket asked for; without one the state folder's, or one beside it where another server answers there. */
+async function openControl(host: WorkbenchHost, options: ServeOptions): Promise<void> {
+  const folder = stateFolderOf(options);
+  try {
+    await host.openControl(options.control ?? controlPath(folder));
+  } catch (error) {
+    if (options.control !== undefined || !isOperationError(error, 'CONTROL_IN_USE')) throw error;
+    await host.openControl(controlPath(folder, `-${process.pid}`));
+  }
+}
+
+export async function serve(options: ServeOptions, output: Output): Promise<ExitCode> {
+  return untilInterrupted(async (signal) => {
+    const host = await ownServer(options, 'serve');
+    try {
+      const status = await host.workbench.status();
+      host.workbench.onEvent((event) => tell(event, output));
+      output.event(
+        'ready',
+        { listening: status.listening, control: status.control },
+        `Listening on ${status.listening.join(', ')}\nControl socket ${status.control}\nStop with Ctrl-C.`,
+      );
+      await aborted(signal);
+      return ExitCodes.DONE;
+    } finally {
+      await host.close();
+    }
+  });
+}
+
+function tell(event: WorkbenchEvent, output: Output): void {
+  switch (event.kind) {
+    case 'registered':
+    case 'updated': {
+      const { device } = event;
+      output.event(event.kind, device, `${event.kind} ${harmless(device.endpoint)} at ${device.address}`);
+      return;
+    }
+    case 'deregistered':
+    case 'expired':
+      output.event(event.kind, { endpoint: event.endpoint }, `${event.kind} ${harmless(event.endpoint)}`);
+      return;
+    case 'report': {
+      const { endpoint, kind, values, at } = event.report;
+      const text = values.map(({ path, value }) => `${path} = ${jsonText(value)}`).join(', ');
+      output.event(kind, { endpoint, values, at }, `${kind} ${harmless(endpoint)}: ${text}`);
+      return;
+    }
+    case 'warning': {
+      const { endpoint, message } = event;
+      output.event(
+        'warning',
+        { ...(endpoint === undefined ? {} : { endpoint }), message },
+        `warning: ${harmless(message)}`,
+      );
+      return;
+    }
+    default:
+      return;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import path from 'node:path';
+import { startSimulatedDevices } from '../../host/simulation';
+import { ExitCodes, type ExitCode } from '../exit';
+import { aborted, untilInterrupted } from '../interruption';
+import { collect, numberWithin, oneOf } from '../options';
+import { harmless, type Output } from '../output';
+import { portsOf } from '../session';
+
+/** Options of `simulate`. */
+export interface SimulateOptions {
+  readonly json?: true;
+  readonly verbose?: true;
+  readonly server: string;
+  readonly endpoint?: string;
+  readonly count: number;
+  readonly version?: string;
+  readonly lifetime: number;
+  readonly state?: string;
+  readonly fault?: readonly string[];
+  readonly queue?: true;
+  readonly lwm2m: '1.0' | '1.1';
+}
+
+/** `simulate`: simulated devices until interrupted. */
+export const simulateCommand = (command: Command): Command =>
+  command
+    .description('simulated devices until interrupted')
+    .option('--json', 'stdout is JSON lines, one event a line')
+    .option('--verbose', 'log to stderr')
+    .option('--server <uri>', 'where to register', 'coap://127.0.0.1:5683')
+    .option('--endpoint <name>', 'endpoint name; with --count, its beginning (default sim-1, sim-2, …)')
+    .option('--count <n>', 'how many', numberWithin(1, 10_000, true), 1)
+    .option('--version <version>', 'firmware version that runs at first (default 1.0.0)')
+    .option('--lifetime <seconds>', 'registration lifetime', numberWithin(1, 31_536_000, true), 300)
+    .option('--lwm2m <version>', '1.0 or 1.1', oneOf('1.0', '1.1'), '1.1')
+    .option('--queue', 'queue mode: sleeps between its updates')
+    .option('--state <dir>', 'keep each arrived image as a file here')
+    .option(
+      '--fault <spec>',
+      'result=N loss=P duplicate=P delay=MS reboot=PERCENT rebind=PERCENT hang=PERCENT; may be repeated',
+      collect,
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  lwm2m-workbench simulate --endpoint sim-1 --fault result=5 --fault loss=0.1',
+    );
+
+export function simulate(options: SimulateOptions, output: Output): Promise<ExitCode> {
+  return untilInterrupted(async (signal) => {
+    const ports = await portsOf(options.verbose ? { verbose: true } : {});
+    const simulation = await startSimulatedDevices(
+      ports,
+      {
+        server: options.server,
+        count: options.count,
+        lifetime: options.lifetime,
+        lwm2mVersion: options.lwm2m,
+        queueMode: options.queue ?? false,
+        faults: options.fault ?? [],
+        ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+        ...(options.version === undefined ? {} : { version: options.version }),
+        ...(options.state === undefined ? {} : { imageFolder: path.resolve(options.state) }),
+      },
+      (event) => {
+        const { kind, text, ...fields } = event;
+        output.event(kind, fields, harmless(`${fields.endpoint}: ${text}`));
+      },
+    );
+    try {
+      await aborted(signal);
+      return ExitCodes.DONE;
+    } finally {
+      await simulation.stop();
+    }
+  });
+}

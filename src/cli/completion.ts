@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+
+/** A completion script for a shell, made from the commands and options as they are declared. */
+export function completionScript(root: Command, shell: 'bash' | 'zsh' | 'fish'): string {
+  const name = root.name();
+  const commands = root.commands.map((command) => ({
+    name: command.name(),
+    description: command.description().replace(/'/g, ''),
+    options: [...command.options.map(({ long }) => long ?? ''), '--help'].filter(Boolean),
+  }));
+  switch (shell) {
+    case 'bash':
+    case 'zsh': {
+      const cases = commands
+        .map((command) => `    ${command.name}) words="${command.options.join(' ')}" ;;`)
+        .join('\n');
+      const lead = shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : '';
+      return `${lead}_lwm2m_workbench() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" words
+  case "\${COMP_CWORD}:\${COMP_WORDS[1]}" in
+    1:*) words="${commands.map((command) => command.name).join(' ')}" ;;
+    *) case "\${COMP_WORDS[1]}" in
+${cases}
+    esac ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -o default -F _lwm2m_workbench ${name}
+`;
+    }
+    case 'fish':
+      return commands
+        .flatMap((command) => [
+          `complete -c ${name} -n __fish_use_subcommand -a ${command.name} -d '${command.description}'`,
+          ...command.options.map(
+            (option) =>
+              `complete -c ${name} -n '__fish_seen_subcommand_from ${command.name}' -l ${option.replace(/^--/, '')}`,
+          ),
+        ])
+        .join('\n')
+        .concat('\n');
+  }
+}

@@ -1,0 +1,74 @@
+import { OperationError, isOperationError } from '../base/errors';
+import type { Logger } from '../base/log';
+import type { Workbench } from '../contract/workbench';
+import { joinControl } from '../host/control/joinControl';
+import { nodePorts } from '../host/nodePorts';
+import type { HostPorts } from '../host/ports';
+import { controlPath } from '../storage/controlPath';
+import { defaultStateFolder } from '../storage/stateFolder';
+import { connectLocal } from '../transport/localSocket';
+import type { DeviceOptions } from './options';
+import { harmless } from './output';
+import path from 'node:path';
+
+/** The state folder of a command: `--state`, or this user's own. */
+export const stateFolderOf = (options: DeviceOptions): string =>
+  options.state === undefined ? defaultStateFolder() : path.resolve(options.state);
+
+/** Log lines on stderr with `--verbose`, none otherwise. */
+export const loggerOf = (options: DeviceOptions): Logger => ({
+  log: (level, message) => {
+    if (options.verbose) process.stderr.write(`${level} ${harmless(message)}\n`);
+  },
+});
+
+/** The outside world for a command of this program. */
+export const portsOf = (options: DeviceOptions): Promise<HostPorts> =>
+  nodePorts({
+    stateFolder: stateFolderOf(options),
+    log: loggerOf(options),
+    registryFile: path.join(__dirname, '..', 'media', 'registry', 'objects.json'),
+    pid: process.pid,
+  });
+
+/** A workbench in use by a command; `leave` lets go of it. */
+export interface Session {
+  readonly workbench: Workbench;
+  leave(): Promise<void>;
+}
+
+/** The running server, or `undefined` where none answers. With `--control` given, one must: throws `NO_SERVER`. */
+export async function joinRunning(options: DeviceOptions): Promise<Session | undefined> {
+  const address = options.control ?? controlPath(stateFolderOf(options));
+  try {
+    const connection = await connectLocal(address);
+    return {
+      workbench: joinControl(connection.rpc),
+      leave: () => {
+        connection.end();
+        return Promise.resolve();
+      },
+    };
+  } catch (error) {
+    if (options.control === undefined && isOperationError(error, 'NO_SERVER')) return undefined;
+    throw error;
+  }
+}
+
+/** Joins the running server, does `work` with it and leaves. Throws `NO_SERVER` where there is none. */
+export async function withRunning<T>(
+  options: DeviceOptions,
+  work: (workbench: Workbench) => Promise<T>,
+): Promise<T> {
+  const session = await joinRunning(options);
+  if (!session) {
+    throw new OperationError('NO_SERVER', 'No LwM2M Workbench server of this user is running', {
+      next: 'Start one with `lwm2m-workbench serve` or in the editor, or name its socket with --control.',
+    });
+  }
+  try {
+    return await work(session.workbench);
+  } finally {
+    await session.leave();
+  }
+}
