@@ -1,10 +1,12 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.leshan.client.LeshanClient;
@@ -18,6 +20,7 @@ import org.eclipse.leshan.client.send.ManualDataSender;
 import org.eclipse.leshan.client.servers.LwM2mServer;
 import org.eclipse.leshan.core.ResponseCode;
 import org.eclipse.leshan.core.model.LwM2mModelRepository;
+import org.eclipse.leshan.core.model.ObjectModel;
 import org.eclipse.leshan.core.node.LwM2mPath;
 import org.eclipse.leshan.core.request.BindingMode;
 import org.eclipse.leshan.core.request.ContentFormat;
@@ -135,8 +138,8 @@ public final class ForeignDevice {
         objects.setInstancesForObject(3303, keep(3303, SampleValues.temperature()));
         objects.setInstancesForObject(3442, keep(3442, SampleValues.everyType()));
         objects.setFactoryForObject(5, (model, id, used) -> firmware);
-        objects.setFactoryForObject(3303, (model, id, used) -> created(3303, id, used.size()));
-        objects.setFactoryForObject(3442, (model, id, used) -> created(3442, id, used.size()));
+        objects.setFactoryForObject(3303, this::created);
+        objects.setFactoryForObject(3442, this::created);
 
         CaliforniumClientEndpointsProvider.Builder transport =
             new CaliforniumClientEndpointsProvider.Builder(new CoapClientProtocolProvider());
@@ -165,11 +168,13 @@ public final class ForeignDevice {
         return instance;
     }
 
-    private ValueInstance created(int object, Integer id, int next) {
+    private ValueInstance created(ObjectModel model, Integer asked, Collection<Integer> used) {
+        int id = asked == null ? IntStream.iterate(0, i -> i + 1).filter(i -> !used.contains(i)).findFirst().getAsInt() : asked;
         ValueInstance instance = new ValueInstance();
-        instance.setId(id == null ? next : id);
-        instances.put(new LwM2mPath(object, instance.getId()), instance);
-        JsonLines.event("created", "path", "/" + object + "/" + instance.getId());
+        instance.setId(id);
+        instance.setModel(model);
+        instances.put(new LwM2mPath(model.id, id), instance);
+        JsonLines.event("created", "path", "/" + model.id + "/" + id);
         return instance;
     }
 

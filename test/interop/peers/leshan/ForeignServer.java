@@ -36,16 +36,20 @@ import org.eclipse.leshan.transport.californium.server.endpoint.coap.CoapServerP
  * by Block2 under {@code /file}; {@code --quiet} tells no registrations.
  *
  * <p>Commands: {@code {"do":"read","path":"/3/0/3","devices":64,"ms":3000}} (one request outstanding for each device),
- * {@code {"do":"push","endpoint":"x","file":"…"}}, {@code registrations}, {@code heap}, {@code quit}.
+ * {@code {"do":"push","endpoint":"x","file":"…"}}, {@code registrations}, {@code heap}, {@code quit}; and one request with
+ * its answer: {@code {"do":"request","kind":"read","endpoint":"x","path":"/3/0","format":112}}, where {@code kind} is read,
+ * write, execute, create, delete, discover, observe or readComposite.
  */
 public final class ForeignServer {
     private static final int MAX_BODY = 64 << 20;
     private static final long PUSH_TIMEOUT_MS = 600_000;
 
     private final LeshanServer server;
+    private final Management management;
 
     private ForeignServer(LeshanServer server) {
         this.server = server;
+        this.management = new Management(server);
     }
 
     public static void main(String[] args) throws Exception {
@@ -92,6 +96,9 @@ public final class ForeignServer {
                 break;
             case "push":
                 push(command.path("endpoint").asText(), Path.of(command.path("file").asText()));
+                break;
+            case "request":
+                management.request(command);
                 break;
             case "registrations":
                 JsonLines.event("registrations", "count", registrations(Integer.MAX_VALUE).size());
