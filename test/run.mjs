@@ -1,12 +1,15 @@
 /**
  * Runs the tests: `node test/run.mjs [unit|workbench|interop] [name part…]`; without a kind, unit and workbench.
  * Each `*.test.ts` below the kind's folder is bundled by esbuild and given to Node's own test runner, so that
- * every test file on disk is run and the same files run on Node 20 and 24.
+ * every test file on disk is run and the same files run on Node 20 and 24. Workbench tests are given the packaged
+ * extension, and a workbench and a browser from the cache: without them they fail, they are never left out.
  */
 import * as esbuild from 'esbuild';
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { findBrowser } from './workbench/host/browser.mjs';
+import { installWorkbench } from './workbench/host/install.mjs';
 
 const kinds = ['unit', 'workbench', 'interop'];
 const [first, ...rest] = process.argv.slice(2);
@@ -44,6 +47,26 @@ async function bundle(files, outdir) {
   return files.map((file) => path.join(outdir, path.relative('test', file).replace(/\.ts$/, '.cjs')));
 }
 
+/** A command of this project, with its output shown. */
+function runCommand(command, ...args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      stdio: 'inherit',
+      shell: command === 'npm' && process.platform === 'win32',
+    });
+    child.once('error', () => resolve(127)).once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** What the kind's tests take as given; throws, or resolves with an exit code, where it can't be had. */
+async function prepare(kind) {
+  if (kind === 'interop') return existsSync('dist/cli.js') ? 0 : runCommand(process.execPath, 'esbuild.mjs');
+  if (kind !== 'workbench') return 0;
+  await installWorkbench();
+  console.log(`browser: ${(await findBrowser()).version}`);
+  return runCommand('npm', 'run', '--silent', 'package');
+}
+
 function runNode(files, concurrency) {
   const args = [
     '--enable-source-maps',
@@ -53,9 +76,7 @@ function runNode(files, concurrency) {
     '--test-reporter=spec',
     ...files,
   ];
-  return new Promise((resolve) => {
-    spawn(process.execPath, args, { stdio: 'inherit' }).once('exit', (code) => resolve(code ?? 1));
-  });
+  return runCommand(process.execPath, ...args);
 }
 
 let failed = 0;
@@ -67,6 +88,15 @@ for (const kind of chosen) {
     continue;
   }
   console.log(`\n${kind}: ${files.length} files`);
+  const prepared = await prepare(kind).catch((error) => {
+    console.error(error);
+    return 1;
+  });
+  if (prepared !== 0) {
+    console.error(`the ${kind} tests can't run: what they need is not there (see above)`);
+    failed = 1;
+    continue;
+  }
   const bundled = await bundle(files, path.join('.cache', 'tests', `${kind}-${process.pid}`));
   if ((await runNode(bundled, kind === 'unit' ? 2 : 1)) !== 0) failed = 1;
 }

@@ -64,12 +64,16 @@ export async function startServer(options) {
   const node = path.join(workbenchFolder(), 'node/bin/node');
   const main = path.join(workbenchFolder(), 'vscode/out/server-main.js');
   const data = path.join(options.profile, 'server');
-  await mkdir(path.join(data, 'data/User'), { recursive: true });
   await mkdir(path.join(options.profile, 'home'), { recursive: true });
-  await writeFile(
-    path.join(data, 'data/User/settings.json'),
-    JSON.stringify({ ...quiet, ...options.settings }, undefined, 2),
-  );
+  // A server's window takes settings of scope `machine` from the second file only.
+  for (const [scope, settings] of [
+    ['User', { ...quiet, ...options.settings }],
+    ['Machine', options.settings ?? {}],
+  ]) {
+    const folder = path.join(data, 'data', String(scope));
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'settings.json'), JSON.stringify(settings, undefined, 2));
+  }
   const env = environment(options);
   for (const vsix of options.vsix ?? []) {
     await run(node, [main, '--server-data-dir', data, '--install-extension', vsix, '--force'], { env });
