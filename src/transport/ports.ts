@@ -1,3 +1,4 @@
+import type { Duration } from '../base/clock';
 import type { Event } from '../base/event';
 
 /** The schemes a device can be reached by. Later work adds to what is implemented, not to this list. */
@@ -31,6 +32,8 @@ export interface Received {
 export interface ChannelFault {
   readonly peer: Peer | undefined;
   readonly error: Error;
+  /** It won't get better by trying again: no route for this family, message too long. */
+  readonly lasting?: boolean;
 }
 
 /**
@@ -88,6 +91,31 @@ export interface HttpOpener {
     local: SocketAddress,
     handle: (request: HttpRequest) => Promise<HttpResponse>,
   ): Promise<HttpListener>;
+}
+
+/** How a GET is made. */
+export interface HttpGet {
+  /** `http:` or `https:`, absolute. */
+  readonly url: string;
+  /** Names in lower case: `range`, `if-range`, … */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Without a byte for this long, before the head or within the body, it fails with `TIMEOUT`. */
+  readonly stallTimeout: Duration;
+  readonly signal?: AbortSignal;
+}
+
+/** The answer to a GET, its head first; the body streams. */
+export interface HttpFetched {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Read once. Throws `OperationError` `TIMEOUT`, `CONNECTION_LOST` (cut before its Content-Length), `ABORTED`. Leaving the loop closes the connection. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** The client's side of HTTP, as a device needs it to fetch an image. Throws `OperationError` `TIMEOUT`, `UNREACHABLE`, `CONNECTION_LOST`, `ABORTED`, `BAD_URL`. */
+export interface HttpFetch {
+  get(request: HttpGet): Promise<HttpFetched>;
 }
 
 /** A local socket (Unix domain socket, named pipe) that carries a byte stream: the control socket. */
