@@ -36,10 +36,10 @@ test('Leshan updates a Leshan device by push and by pull', async (t) => {
   const peer = requirePeer(t, await leshan());
   if (peer === undefined) return;
   const { file, sha256 } = imageFile(t);
-  const server = startJsonPeer(peer.server('--port', 45683, '--file', file, '--file-port', 45684));
+  const server = startJsonPeer(peer.server('--port', 25683, '--file', file, '--file-port', 25684));
   t.after(() => server.close());
   await server.next('ready');
-  const device = startJsonPeer(peer.device('--server', 'coap://127.0.0.1:45683', '--endpoint', 'control'));
+  const device = startJsonPeer(peer.device('--server', 'coap://127.0.0.1:25683', '--endpoint', 'control'));
   t.after(() => device.close());
   await server.next('registered');
   const answer = async (request: object) => {
@@ -53,7 +53,7 @@ test('Leshan updates a Leshan device by push and by pull', async (t) => {
   assert.equal((await answer({ kind: 'write', path: '/5/0/0', value: 'AA==', format: 42 })).code, 204);
   assert.equal((await answer({ kind: 'read', path: '/5/0/3' })).content, 0);
 
-  await answer({ kind: 'write', path: '/5/0/1', value: 'coap://127.0.0.1:45684/file', format: 0 });
+  await answer({ kind: 'write', path: '/5/0/1', value: 'coap://127.0.0.1:25684/file', format: 0 });
   assert.equal((await device.next('package')).sha256, sha256);
   await device.next('state', { where: ({ state }) => state === 2 });
   assert.equal((await answer({ kind: 'execute', path: '/5/0/2' })).code, 204);
@@ -68,15 +68,15 @@ test('libcoap and aiocoap exchange one MiB in each role', async (t) => {
   const python = requirePeer(t, await aiocoap());
   if (python === undefined) return;
   const { file, sha256 } = imageFile(t);
-  const cServer = await c.serve(45685);
+  const cServer = await c.serve(25685);
   t.after(() => cServer.close());
-  const pythonServer = startJsonPeer(python.server('127.0.0.1', 45686, file));
+  const pythonServer = startJsonPeer(python.server('127.0.0.1', 25686, file));
   t.after(() => pythonServer.close());
   await pythonServer.next('ready');
 
-  const got = await c.get('coap://127.0.0.1:45686/blob', { blockSize: 512 });
+  const got = await c.get('coap://127.0.0.1:25686/blob', { blockSize: 512 });
   assert.equal(createHash('sha256').update(got.body).digest('hex'), sha256);
-  await c.put('coap://127.0.0.1:45686/store', file, { blockSize: 1024 });
+  await c.put('coap://127.0.0.1:25686/store', file, { blockSize: 1024 });
   assert.equal((await pythonServer.next('stored')).sha256, sha256);
   assert.equal((await run(python.client('put', cServer.uri('image'), file))).code, 0);
   const client = startJsonPeer(python.client('get', cServer.uri('image')));
@@ -90,11 +90,11 @@ test('the load program registers with Leshan, answers its reads in each format, 
   const program = requirePeer(t, await load());
   if (program === undefined) return;
   const { file } = imageFile(t);
-  const server = startJsonPeer(peer.server('--port', 45687, '--quiet'));
+  const server = startJsonPeer(peer.server('--port', 25687, '--quiet'));
   t.after(() => server.close());
   await server.next('ready');
   const phases = ['register', 'update', 'respond', 'deregister'];
-  const devices = startJsonPeer(program('--port', 45687, '--count', 64, '--sockets', 0, ...phases));
+  const devices = startJsonPeer(program('--port', 25687, '--count', 64, '--sockets', 0, ...phases));
   t.after(() => devices.close());
   assert.equal((await devices.next('register')).ok, 64);
   assert.equal((await devices.next('update')).ok, 64);

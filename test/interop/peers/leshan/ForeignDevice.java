@@ -32,8 +32,8 @@ import org.eclipse.leshan.transport.californium.client.endpoint.CaliforniumClien
 import org.eclipse.leshan.transport.californium.client.endpoint.coap.CoapClientProtocolProvider;
 
 /**
- * A device on Eclipse Leshan's libraries: objects 1, 3, 5, 3303 and 3442 over coap. It starts again (new process state
- * of the client, new socket, new registration) after a Reboot and after an update.
+ * A device on Eclipse Leshan's libraries: objects 1, 3, 5, 3303 and 3442 over coap. After a Reboot
+ * and after an update it starts again: a new client, a new socket, a new registration.
  *
  * <p>{@code --server coap://127.0.0.1:5683 --endpoint NAME [--lifetime S] [--version V] [--download-dir DIR]
  * [--fail RESULT] [--period MS] [--queue-mode]}

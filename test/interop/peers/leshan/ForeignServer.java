@@ -30,7 +30,8 @@ import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServe
 import org.eclipse.leshan.transport.californium.server.endpoint.coap.CoapServerProtocolProvider;
 
 /**
- * A LwM2M server on Eclipse Leshan's libraries at their defaults, over coap: what the benchmarks measure beside ours.
+ * A LwM2M server on Eclipse Leshan's libraries, over coap: what the benchmarks measure beside ours. Everything stands at
+ * the libraries' defaults but the greatest body, whose 8 KiB would not take an image.
  *
  * <p>{@code --port P [--host 127.0.0.1] [--block-size 512] [--file FILE --file-port P] [--quiet]}: {@code --file} is served
  * by Block2 under {@code /file}; {@code --quiet} tells no registrations.
