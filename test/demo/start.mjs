@@ -22,29 +22,36 @@ const settings = {
 };
 
 const own = await mkdtemp(path.join(os.tmpdir(), 'lwm2m-start-'));
+/** What has to be ended, last begun first. @type {(() => Promise<void>)[]} */
+const endings = [() => rm(own, { recursive: true, force: true, maxRetries: 5 })];
 const interrupted = new Promise((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
 });
+let exitCode = 0;
 try {
+  await Promise.race([interrupted, openSample()]);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  exitCode = 1;
+}
+for (const end of endings.reverse()) await end();
+process.exit(exitCode);
+
+async function openSample() {
   const { folder } = await makeSampleWorkspace(own);
   const code = await desktopCode();
   await (code === undefined ? inBrowser(folder) : onDesktop(code, folder));
-} finally {
-  await rm(own, { recursive: true, force: true, maxRetries: 5 });
 }
-process.exit(0);
 
 /** @param {string} folder */
 async function inBrowser(folder) {
   await installWorkbench();
-  const server = await startServer({ profile: own, vsix: [vsix], settings, token: true, ownHome: false });
-  try {
-    console.log(`\nVS Code runs here; open it in a browser:\n\n  ${server.windowUrl(folder)}\n`);
-    console.log('There: LwM2M in the activity bar, then "LwM2M: Push Build to Device". Ctrl-C ends it.');
-    await Promise.race([interrupted, server.ended]);
-  } finally {
-    await server.stop();
-  }
+  const starting = startServer({ profile: own, vsix: [vsix], settings, token: true, ownHome: false });
+  endings.push(async () => (await starting.catch(() => undefined))?.stop());
+  const server = await starting;
+  console.log(`\nVS Code runs here; open it in a browser:\n\n  ${server.windowUrl(folder)}\n`);
+  console.log('There: LwM2M in the activity bar, then "LwM2M: Push Build to Device". Ctrl-C ends it.');
+  await server.ended;
 }
 
 /** @param {string} code @param {string} folder */
@@ -60,9 +67,8 @@ async function onDesktop(code, folder) {
   const window = spawn(code, args, { stdio: 'inherit', shell });
   console.log('VS Code opens. In it: LwM2M in the activity bar, then "LwM2M: Push Build to Device".');
   console.log('It ends with its window, or by Ctrl-C here.');
-  const closed = new Promise((resolve, reject) => window.once('exit', resolve).once('error', reject));
-  await Promise.race([interrupted, closed]);
-  endProcessesWith(userData);
+  endings.push(async () => endProcessesWith(userData));
+  await new Promise((resolve, reject) => window.once('exit', resolve).once('error', reject));
 }
 
 /** The desktop editor's command, where one is on the PATH that can open a window from here. */
