@@ -84,3 +84,10 @@ export const objectView = (definition: ObjectDefinition): ObjectView => ({
     ...(resource.units === undefined ? {} : { units: resource.units }),
   })),
 });
+
+/** A known value in the form that leaves the process. */
+export const knownValueView = (known: KnownValue): KnownValueView => ({
+  ...valueView(known),
+  at: known.at,
+  source: known.source,
+});

@@ -1,0 +1,245 @@
+import { Emitter } from '../base/event';
+import { OperationError } from '../base/errors';
+import { seconds } from '../base/clock';
+import type { Szx } from '../coap/exchange';
+import type { DeviceView } from '../contract/device';
+import type {
+  RunSummary,
+  SimulatedDeviceStart,
+  UpdateStart,
+  Workbench,
+  WorkbenchEvent,
+} from '../contract/workbench';
+import type { DeviceStore } from '../device/deviceStore';
+import type { RunRecord, UpdateRequest, UpdateRun, UpdateRunner } from '../fota/run';
+import type { LwM2mServer } from '../lwm2m/server';
+import type { DefinitionCatalogue } from '../objects/catalogue';
+import { printPath } from '../objects/path';
+import type { Scheme } from '../transport/ports';
+import type { Arrivals } from './arrivals';
+import { inspectFile } from './inspectFile';
+import type { Observations } from './observations';
+import { formatFromUser, operate, pathFromUser } from './operate';
+import type { HostPorts, HostSettings } from './ports';
+import type { Simulation } from './simulation';
+import { answerView, deviceView, knownValueView, objectView, valueView } from './views';
+
+/** What a local workbench is made of. */
+export interface Graph {
+  readonly ports: HostPorts;
+  readonly settings: HostSettings;
+  readonly server: LwM2mServer;
+  readonly devices: DeviceStore;
+  readonly catalogue: DefinitionCatalogue;
+  readonly observations: Observations;
+  readonly runner: UpdateRunner;
+  readonly arrivals: Arrivals;
+  readonly simulation: Simulation;
+  readonly startedAt: number;
+  listening(): readonly string[];
+  control(): string | undefined;
+  /** Opens a listener that a way of updating needs and that isn't there. */
+  ensureListening(scheme: Scheme): Promise<void>;
+}
+
+/** The exponent of a block size a user chose; 1024 and more is 6. */
+const szxOf = (blockSize: number): Szx => Math.min(6, Math.max(0, Math.log2(blockSize) - 4)) as Szx;
+
+const summaryOf = ({ events: _events, ...summary }: RunRecord): RunSummary => summary;
+
+/** The workbench of this process: {@link Workbench} over the graph itself. */
+export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
+  const { ports, server, devices, observations, runner, simulation } = graph;
+  const events = new Emitter<WorkbenchEvent>();
+  const fire = (event: WorkbenchEvent) => events.fire(event);
+
+  const view = (endpointName: string): DeviceView | undefined => {
+    const registration = server.registration(endpointName);
+    return (
+      registration && deviceView(registration, server.presence(endpointName), simulation.has(endpointName))
+    );
+  };
+  const tellDevice = (kind: 'registered' | 'updated', endpointName: string) => {
+    const device = view(endpointName);
+    if (device) fire({ kind, device });
+  };
+
+  const subscriptions = [
+    server.onRegistered(({ registration }) => tellDevice('registered', registration.endpointName)),
+    server.onUpdated(({ registration }) => tellDevice('updated', registration.endpointName)),
+    server.onRemoved(({ registration, reason }) => {
+      if (reason !== 'replaced') fire({ kind: reason, endpoint: registration.endpointName });
+    }),
+    server.onPresence(({ endpointName, presence }) =>
+      fire({
+        kind: 'presence',
+        endpoint: endpointName,
+        awake: presence.awake,
+        queued: presence.queued,
+        lastSeen: server.registration(endpointName)?.lastSeen ?? ports.clock.wallTime(),
+      }),
+    ),
+    server.onReport((report) => {
+      if (report.kind === 'send')
+        fire({
+          kind: 'report',
+          report: {
+            endpoint: report.endpointName,
+            kind: 'send',
+            values: report.values.map(valueView),
+            at: report.at,
+          },
+        });
+    }),
+    observations.onReport(({ id, report }) =>
+      fire({
+        kind: 'report',
+        report: {
+          endpoint: report.endpointName,
+          kind: 'notify',
+          values: report.values.map(valueView),
+          at: report.at,
+          observation: id,
+        },
+      }),
+    ),
+    observations.onEnd(({ id, endpointName, reason }) =>
+      fire({ kind: 'observationEnded', observation: id, endpoint: endpointName, reason }),
+    ),
+    server.onWarning(({ endpointName, message }) =>
+      fire({ kind: 'warning', ...(endpointName === undefined ? {} : { endpoint: endpointName }), message }),
+    ),
+    devices.onChange(({ endpointName, changed }) =>
+      fire({ kind: 'values', endpoint: endpointName, values: changed.map(knownValueView) }),
+    ),
+    ports.history.onChange((record) => fire({ kind: 'run', record: summaryOf(record) })),
+    simulation.onChange(({ endpointName, running }) =>
+      fire({ kind: 'simulated', endpoint: endpointName, running }),
+    ),
+    simulation.onEvent(({ endpoint, text }) => fire({ kind: 'simulatedEvent', endpoint, text })),
+  ];
+
+  const follow = (run: UpdateRun) =>
+    run.onEvent((event) => fire({ kind: 'update', run: run.id, endpoint: run.endpointName, event }));
+
+  async function startUpdate(start: UpdateStart): Promise<RunRecord> {
+    if (!server.registration(start.endpoint)) throw notRegistered(server, start.endpoint);
+    const protocol = start.protocol as Scheme | undefined;
+    if (protocol) await graph.ensureListening(protocol);
+    const image = await ports.staging.stage(start.file);
+    try {
+      const run = runner.start(requestOf(start, image, graph.settings));
+      follow(run);
+      return run.record;
+    } catch (error) {
+      await image.remove();
+      throw error;
+    }
+  }
+
+  return {
+    onEvent: events.event,
+    dispose: () => {
+      for (const subscription of subscriptions) subscription.dispose();
+      events.dispose();
+    },
+    status: () => {
+      const control = graph.control();
+      return Promise.resolve({
+        owner: graph.settings.owner,
+        pid: ports.pid,
+        startedAt: graph.startedAt,
+        listening: graph.listening(),
+        ...(control === undefined ? {} : { control }),
+      });
+    },
+    devices: () =>
+      Promise.resolve(
+        server
+          .registrations()
+          .map(({ endpointName }) => view(endpointName))
+          .filter((device) => device !== undefined),
+      ),
+    values: (endpoint) => Promise.resolve(devices.values(endpoint).map(knownValueView)),
+    operate: async (request, signal) => answerView(await operate(server, request, signal)),
+    observe: async ({ endpoint, paths, format }, signal) => {
+      const { answer, id } = await observations.begin(endpoint, paths.map(pathFromUser), {
+        ...(format === undefined ? {} : { format: formatFromUser(format) }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      return { answer: answerView(answer), ...(id === undefined ? {} : { observation: id }) };
+    },
+    cancelObservation: async (observation) => {
+      const answer = await observations.cancel(observation);
+      return answer && answerView(answer);
+    },
+    observations: (endpoint) =>
+      Promise.resolve(
+        observations.of(endpoint).map(({ id, paths }) => ({ observation: id, paths: paths.map(printPath) })),
+      ),
+    definition: async (objectId, endpoint) => {
+      await graph.catalogue.ready();
+      const definition =
+        endpoint === undefined
+          ? graph.catalogue.lookupFor(() => undefined).object(objectId)
+          : server.definitions(endpoint).object(objectId);
+      return definition && objectView(definition);
+    },
+    inspect: (file) => inspectFile(ports, file),
+    startUpdate,
+    cancelUpdate: async (id) => {
+      const run = runner.active().find((active) => active.id === id);
+      return run?.cancel() ?? { cancelled: false, reason: 'That update has ended.' };
+    },
+    history: (endpoint) =>
+      Promise.resolve(
+        ports.history
+          .list()
+          .filter(({ endpointName }) => endpoint === undefined || endpointName === endpoint)
+          .map(summaryOf),
+      ),
+    run: (id) =>
+      Promise.resolve(
+        runner.active().find((run) => run.id === id)?.record ??
+          ports.history.list().find((run) => run.id === id),
+      ),
+    startSimulatedDevice: (start: SimulatedDeviceStart) => simulation.start(start),
+    stopSimulatedDevice: (endpoint) => simulation.stop(endpoint),
+    arrivals: () =>
+      Promise.resolve({
+        host: ports.hostName,
+        interfaces: ports.interfaces(),
+        listening: graph.listening(),
+        datagrams: graph.arrivals.newestFirst(),
+      }),
+  };
+}
+
+const notRegistered = (server: LwM2mServer, endpoint: string): OperationError => {
+  const names = server.registrations().map(({ endpointName }) => endpointName);
+  return new OperationError('NO_DEVICE', `No device ${endpoint} is registered`, {
+    next:
+      names.length === 0
+        ? 'No device is: start it, or a simulated one.'
+        : `Registered: ${names.slice(0, 10).join(', ')}.`,
+  });
+};
+
+function requestOf(start: UpdateStart, image: UpdateRequest['image'], settings: HostSettings): UpdateRequest {
+  const host = start.host ?? settings.advertisedHost;
+  const versionPath =
+    start.versionPath === undefined ? settings.versionPath : pathFromUser(start.versionPath);
+  return {
+    endpointName: start.endpoint,
+    image,
+    method: start.method ?? 'auto',
+    ...(start.protocol === undefined ? {} : { protocol: start.protocol as Scheme }),
+    ...(host === undefined ? {} : { host }),
+    ...(start.blockSize === undefined ? {} : { szx: szxOf(start.blockSize) }),
+    ...(start.stallTimeout === undefined ? {} : { stallTimeout: seconds(start.stallTimeout) }),
+    ...(start.retries === undefined ? {} : { retries: start.retries }),
+    ...(start.expectVersion === undefined ? {} : { expectVersion: start.expectVersion }),
+    ...(versionPath === undefined ? {} : { versionPath }),
+    ...(start.force === undefined ? {} : { force: start.force }),
+  };
+}

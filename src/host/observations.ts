@@ -1,0 +1,117 @@
+import type { Disposable } from '../base/disposable';
+import { Emitter } from '../base/event';
+import { errorText } from '../base/errors';
+import type { Logger } from '../base/log';
+import { isSuccess } from '../coap/code';
+import type { Answer, DeviceObservation, LwM2mServer, OperationSettings, Report } from '../lwm2m/server';
+import { printPath, type LwM2mPath } from '../objects/path';
+
+/** An observation a user asked for: it outlives the device's registrations until the user cancels it. */
+interface Kept {
+  readonly id: string;
+  readonly endpointName: string;
+  readonly paths: readonly LwM2mPath[];
+  readonly settings: OperationSettings;
+  current: DeviceObservation | undefined;
+}
+
+/** Observations one device may have from here: more are refused. */
+const PER_DEVICE = 200;
+
+/**
+ * The observations users asked for. A device forgets its observations with each new registration
+ * (OMA-TS-LightweightM2M_Core-V1_1_1 §6.4), so each is asked for again when the device registers anew.
+ */
+export class Observations implements Disposable {
+  private readonly kept = new Map<string, Kept>();
+  private readonly reports = new Emitter<{ readonly id: string; readonly report: Report }>();
+  private readonly ends = new Emitter<{
+    readonly id: string;
+    readonly endpointName: string;
+    readonly reason: string;
+  }>();
+  private readonly registered: Disposable;
+  private count = 0;
+  readonly onReport = this.reports.event;
+  readonly onEnd = this.ends.event;
+
+  constructor(
+    private readonly server: LwM2mServer,
+    private readonly log: Logger,
+  ) {
+    this.registered = server.onRegistered(({ registration }) => {
+      for (const kept of this.of(registration.endpointName)) void this.again(kept);
+    });
+  }
+
+  /** Observes; the same paths of the same device are observed once. */
+  async begin(
+    endpointName: string,
+    paths: readonly LwM2mPath[],
+    settings: OperationSettings,
+  ): Promise<{ readonly answer: Answer; readonly id?: string }> {
+    const same = this.of(endpointName).find((kept) => keyOf(kept.paths) === keyOf(paths));
+    if (same?.current) return { answer: same.current.answer, id: same.id };
+    const { answer, observation } = await this.server.observe(endpointName, paths, settings);
+    if (!observation) return { answer };
+    if (this.of(endpointName).length >= PER_DEVICE) {
+      observation.dispose();
+      return { answer };
+    }
+    const { signal: _signal, ...lasting } = settings;
+    const kept: Kept = { id: `o${++this.count}`, endpointName, paths, settings: lasting, current: undefined };
+    this.kept.set(kept.id, kept);
+    this.follow(kept, observation);
+    return { answer, id: kept.id };
+  }
+
+  /** Cancels actively; `undefined` where it was gone already or the device is. */
+  async cancel(id: string): Promise<Answer | undefined> {
+    const kept = this.kept.get(id);
+    if (!kept) return undefined;
+    this.kept.delete(id);
+    this.ends.fire({ id, endpointName: kept.endpointName, reason: 'cancelled' });
+    return kept.current?.cancel();
+  }
+
+  of(endpointName: string): readonly Kept[] {
+    return [...this.kept.values()].filter((kept) => kept.endpointName === endpointName);
+  }
+
+  dispose(): void {
+    this.registered.dispose();
+    for (const kept of this.kept.values()) kept.current?.dispose();
+    this.kept.clear();
+  }
+
+  private follow(kept: Kept, observation: DeviceObservation): void {
+    kept.current = observation;
+    observation.onReport((report) => {
+      if (this.kept.has(kept.id)) this.reports.fire({ id: kept.id, report });
+    });
+    observation.onEnd(({ reason }) => {
+      if (kept.current === observation) kept.current = undefined;
+      if (reason === 'refused') this.end(kept, 'the device ended it');
+    });
+  }
+
+  private async again(kept: Kept): Promise<void> {
+    try {
+      const { answer, observation } = await this.server.observe(kept.endpointName, kept.paths, kept.settings);
+      if (!this.kept.has(kept.id)) return observation?.dispose();
+      if (observation) this.follow(kept, observation);
+      else this.end(kept, isSuccess(answer.code) ? 'not granted again' : 'the device no longer has it');
+    } catch (error) {
+      this.log.log(
+        'warn',
+        `${kept.endpointName}: ${kept.paths.map(printPath).join(' ')} is not observed again: ${errorText(error)}`,
+      );
+    }
+  }
+
+  private end(kept: Kept, reason: string): void {
+    if (this.kept.delete(kept.id)) this.ends.fire({ id: kept.id, endpointName: kept.endpointName, reason });
+  }
+}
+
+const keyOf = (paths: readonly LwM2mPath[]): string => paths.map(printPath).join(' ');
