@@ -35,6 +35,8 @@ export const Codes = {
   INTERNAL_SERVER_ERROR: 0xa0,
   NOT_IMPLEMENTED: 0xa1,
   SERVICE_UNAVAILABLE: 0xa3,
+  GATEWAY_TIMEOUT: 0xa4,
+  PROXYING_NOT_SUPPORTED: 0xa5,
   CSM: 0xe1,
   PING: 0xe2,
   PONG: 0xe3,
@@ -50,3 +52,9 @@ export const isRequest = (code: Code): boolean => code > 0 && code < 0x20;
 
 /** Class 2: done. */
 export const isSuccess = (code: Code): boolean => code >> 5 === 2;
+
+/** Class 2, 4 or 5: a response. */
+export const isResponse = (code: Code): boolean => {
+  const kind = code >> 5;
+  return kind === 2 || kind === 4 || kind === 5;
+};

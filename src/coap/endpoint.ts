@@ -30,6 +30,8 @@ export interface EndpointSettings {
   readonly szx?: Szx;
   /** Longest request body collected in memory. Default 1 MiB. */
   readonly maxBodyBytes?: number;
+  /** Critical options that the service understands itself; a request with any other is refused with 4.02. Default none. */
+  readonly criticalOptions?: readonly number[];
 }
 
 /**

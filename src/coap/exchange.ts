@@ -145,8 +145,9 @@ export interface Observer {
 /** What serves requests. Throwing answers 5.00 and is logged. An answer later than the piggy-back delay goes as a separate response. */
 export interface CoapService {
   /**
-   * Asked at the first block of a body: where its bytes shall go (streaming), a refusal, or `undefined` to have it
-   * collected in memory up to the endpoint's limit (4.13 beyond).
+   * Asked at block 0 of a body that comes by Block1, even if that is its only block: where its bytes shall go (streaming),
+   * a refusal, or `undefined` to have it collected in memory up to the endpoint's limit (4.13 beyond). A body in a message
+   * without Block1 goes to `handle` whole, and so do an empty one and Firmware Update's single NUL.
    */
   receiveBody?(head: IncomingHead): ByteSink | OutgoingResponse | undefined;
   handle(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse>;

@@ -1,0 +1,141 @@
+import { OperationError, abortError, isOperationError } from '../base/errors';
+import type { Peer } from '../transport/ports';
+import { BodyReceiver } from './bodyReceiver';
+import { BodyServer } from './bodyServer';
+import { BlockwiseRequest, DEFAULT_STALL, type RequestContext } from './blockwiseRequest';
+import { ByPeer } from './byPeer';
+import type { CreateCoapEndpoint } from './endpoint';
+import type { RequestSettings } from './exchange';
+import { MessageLayer, type MessageUser } from './messageLayer';
+import { Observations } from './observation';
+import { Observers } from './observer';
+import { OptionNumbers } from './option';
+import { findOption, tokenKey } from './optionValue';
+import { Exchanges } from './outgoing';
+import { RequestServer } from './requestServer';
+
+const DEFAULT_MAX_BODY = 1 << 20;
+/** 32 bits, as RFC 7252 §5.3.1 asks for where nothing else guards against forged responses. */
+const TOKEN_LENGTH = 4;
+
+/** Makes an endpoint that serves `service` and sends requests, over `channel`. */
+export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, settings = {}) => {
+  const { szx = 6, maxBodyBytes = DEFAULT_MAX_BODY, nstart = 1, criticalOptions = [] } = settings;
+  const user: MessageUser = {
+    request: (incoming) => server.receive(incoming),
+    response: (incoming) => {
+      // The answer to a cancellation has the observation's token, but not its option.
+      const notification = findOption(incoming.message.options, OptionNumbers.OBSERVE) !== undefined;
+      return notification
+        ? observations.response(incoming) || exchanges.response(incoming)
+        : exchanges.response(incoming) || observations.response(incoming);
+    },
+    reset: (peer, messageId) => observers.reset(peer, messageId),
+  };
+  const layer = new MessageLayer(channel, ports, nstart, user);
+  const exchanges = new Exchanges(layer);
+  const runs = new ByPeer<BlockwiseRequest, BlockwiseRequest>();
+  const context: RequestContext = {
+    layer,
+    exchanges,
+    runs,
+    szx,
+    maxBodyBytes,
+    newToken: (peer) => {
+      for (;;) {
+        const token = ports.random.bytes(TOKEN_LENGTH);
+        const key = tokenKey(token);
+        if (!exchanges.has(peer, key) && !observations.has(peer, key)) return token;
+      }
+    },
+  };
+  const observations = new Observations(context);
+  const bodies = new BodyServer(ports.clock, ports.hash, szx);
+  const observers = new Observers(layer, bodies);
+  const receiver = new BodyReceiver(ports.clock, layer.log, szx, maxBodyBytes, {
+    service,
+    complete: (incoming, head, body) => server.handle(incoming, head, body),
+    refuse: (incoming, head, response) => server.answer(incoming, head, response),
+  });
+  const server = new RequestServer(
+    layer,
+    service,
+    receiver,
+    bodies,
+    observers,
+    maxBodyBytes,
+    new Set(criticalOptions),
+  );
+  let closing: Promise<void> | undefined;
+
+  const refuseWhenClosed = (): void => {
+    if (closing) throw closedError();
+  };
+
+  return {
+    channel,
+    onWire: layer.onWire,
+    request: async (peer, request, requestSettings = {}) => {
+      refuseWhenClosed();
+      return new BlockwiseRequest(context, peer, request, requestSettings).run();
+    },
+    observe: async (peer, request, requestSettings = {}) => {
+      refuseWhenClosed();
+      return observations.observe(peer, request, requestSettings);
+    },
+    ping: async (peer, pingSettings = {}) => {
+      refuseWhenClosed();
+      return ping(layer, peer, pingSettings);
+    },
+    forget: (peer, error) => {
+      const reason = isOperationError(error)
+        ? error
+        : new OperationError('ABORTED', error.message, { cause: error });
+      for (const run of runs.of(peer)) run.fail(reason);
+      layer.forget(peer, reason);
+      receiver.forget(peer);
+      bodies.forget(peer);
+      observers.forget(peer);
+      observations.forget(peer);
+    },
+    close: () =>
+      (closing ??= (async () => {
+        const reason = closedError();
+        for (const run of runs.all()) run.fail(reason);
+        observers.dispose();
+        observations.dispose();
+        receiver.dispose();
+        bodies.dispose();
+        layer.dispose(reason);
+        await channel.close();
+      })()),
+  };
+};
+
+const closedError = (): OperationError => new OperationError('ABORTED', 'the CoAP endpoint is closed');
+
+/** A live peer resets an empty confirmable message; one that acknowledges it lives as well. */
+function ping(
+  layer: MessageLayer,
+  peer: Peer,
+  { signal, stallTimeout = DEFAULT_STALL }: Pick<RequestSettings, 'signal' | 'stallTimeout'>,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(abortError(signal));
+    const onAbort = () => {
+      layer.cancel(message);
+      reject(abortError(signal));
+    };
+    const end = (settle: () => void) => {
+      signal?.removeEventListener('abort', onAbort);
+      settle();
+    };
+    const message = layer.ping(peer, stallTimeout, {
+      transmitted: () => undefined,
+      acknowledged: () => end(resolve),
+      reset: () => end(resolve),
+      failed: (error) => end(() => reject(error)),
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

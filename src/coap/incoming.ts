@@ -1,0 +1,97 @@
+import { NO_BYTES } from '../base/bytes';
+import { millis, type Timer } from '../base/clock';
+import type { Peer } from '../transport/ports';
+import type { Code } from './code';
+import type { Delivery } from './confirmable';
+import type { Seen } from './deduplication';
+import { MessageTypes, type Message } from './message';
+import type { MessageLayer } from './messageLayer';
+import type { CoapOption } from './option';
+import type { PeerLink } from './peerLink';
+
+/**
+ * How long a handler may think before the request is acknowledged without its answer (RFC 7252 §5.2.2). Half the
+ * shortest retransmission time of our own, a twentieth of everybody else's: long enough for a file to be read, too short
+ * to provoke a retransmission on a link of up to 100 ms.
+ */
+export const PIGGYBACK_DELAY = millis(100);
+
+/** A confirmable or non-confirmable message that arrived, and how it was answered so far. */
+export class Incoming {
+  private acknowledgement: 'open' | 'acknowledged' | 'answered' = 'open';
+  private timer: Timer | undefined;
+
+  constructor(
+    private readonly layer: MessageLayer,
+    readonly link: PeerLink,
+    readonly message: Message,
+    readonly seen: Seen,
+  ) {}
+
+  get peer(): Peer {
+    return this.link.peer;
+  }
+
+  get confirmable(): boolean {
+    return this.message.type === MessageTypes.CON;
+  }
+
+  /** The sender needs not repeat it; nothing else is said (a no-op for non-confirmable messages). */
+  acknowledge(): void {
+    if (!this.confirmable || this.acknowledgement !== 'open') return;
+    this.acknowledgement = 'acknowledged';
+    this.settle();
+    this.layer.acknowledge(this);
+  }
+
+  /** Refused as a message: it has no context, or can't be understood (RFC 7252 §4.2, §4.3). */
+  reject(): void {
+    if (this.acknowledgement !== 'open') return;
+    this.acknowledgement = 'answered';
+    this.layer.reject(this);
+  }
+
+  /** The answer will take a while: acknowledges after {@link PIGGYBACK_DELAY}, unless it came before. */
+  acknowledgeSoon(): void {
+    if (!this.confirmable || this.acknowledgement !== 'open') return;
+    this.timer ??= this.layer.delay(this, PIGGYBACK_DELAY);
+  }
+
+  /** Answers a request: in its acknowledgement, or in a message of its own where that is already gone. */
+  respond(code: Code, options: readonly CoapOption[], payload: Uint8Array = NO_BYTES): void {
+    if (this.acknowledgement === 'answered') return;
+    const before = this.acknowledgement;
+    this.acknowledgement = 'answered';
+    this.settle();
+    const draft = { code, token: this.message.token, options, payload };
+    if (!this.confirmable) this.layer.sendNonConfirmable(this.peer, draft);
+    else if (before === 'open') this.layer.respond(this, MessageTypes.ACK, draft);
+    // Outside NSTART: a peer with one request outstanding may answer ours only after it has the answer to its own.
+    else
+      this.layer.sendConfirmable(this.peer, draft, SEPARATE_LIFETIME, separate(this.layer, this.peer), false);
+  }
+
+  /** Ends the wait of {@link acknowledgeSoon}. */
+  settle(): void {
+    if (this.timer === undefined) return;
+    this.timer.cancel();
+    this.timer = undefined;
+    this.layer.settled(this);
+  }
+
+  /** Neither answered nor remembered: the sender will repeat it. */
+  drop(): void {
+    this.settle();
+    this.layer.forgetSeen(this);
+  }
+}
+
+/** MAX_TRANSMIT_WAIT (RFC 7252 §4.8.2). */
+const SEPARATE_LIFETIME = 93_000;
+
+const separate = (layer: MessageLayer, peer: Peer): Delivery => ({
+  transmitted: () => undefined,
+  acknowledged: () => undefined,
+  reset: () => layer.log.log('debug', `${peer.key}: rejected a response: it waits no more`),
+  failed: () => layer.log.log('debug', `${peer.key}: never acknowledged a response`),
+});

@@ -1,0 +1,364 @@
+import { millis, seconds, type Duration, type Timer } from '../base/clock';
+import { NO_BYTES } from '../base/bytes';
+import type { Disposable } from '../base/disposable';
+import { OperationError, errorText } from '../base/errors';
+import { Emitter } from '../base/event';
+import { NO_LOG, type Logger } from '../base/log';
+import type { Channel, ChannelFault, Peer, Received } from '../transport/ports';
+import { Codes, isRequest, isResponse } from './code';
+import { Confirmable, type Delivery, type Draft } from './confirmable';
+import { Deduplication } from './deduplication';
+import type { EndpointPorts } from './endpoint';
+import type { WireMessage } from './exchange';
+import { Incoming } from './incoming';
+import {
+  MessageTypes,
+  decodeMessage,
+  encodeEmpty,
+  encodeMessage,
+  type Message,
+  type MessageId,
+  type MessageType,
+} from './message';
+import { PeerLink } from './peerLink';
+import { MAX_RTO, backOff, dithered } from './roundTrip';
+
+/** Who uses the message layer: the requests and responses above it. */
+export interface MessageUser {
+  /** A request, never a duplicate. */
+  request(incoming: Incoming): void;
+  /** A response in a message of its own, never a duplicate. Whether somebody waits for it: if not, it is rejected. */
+  response(incoming: Incoming): boolean;
+  /** The peer rejected a message that isn't waited for: a non-confirmable notification, or one acknowledged before. */
+  reset(peer: Peer, messageId: MessageId): void;
+}
+
+/** A stranger can make us know this many peers; beyond it the longest idle ones go. */
+const MAX_PEERS = 65_536;
+/** How long an idle peer is remembered: its round trips are stale by then. */
+const PEER_LIFETIME = 300_000;
+const SWEEP_EVERY = seconds(60);
+
+/**
+ * Messages over an unreliable channel (RFC 7252 §4): types, IDs, acknowledgement, retransmission, duplicates.
+ * What a request or a response is, and what an option means, is decided above.
+ */
+export class MessageLayer {
+  readonly log: Logger;
+  private readonly wire = new Emitter<WireMessage>();
+  readonly onWire = this.wire.event;
+  private readonly duplicates: Deduplication;
+  private readonly links = new Map<string, PeerLink>();
+  private readonly subscriptions: readonly Disposable[];
+  /** Requests whose answer is being worked out, not acknowledged yet. */
+  private readonly delayed = new Set<Incoming>();
+  private sweepTimer: Timer | undefined;
+  private closed = false;
+
+  constructor(
+    readonly channel: Channel,
+    readonly ports: EndpointPorts,
+    private readonly nstart: number,
+    private readonly user: MessageUser,
+  ) {
+    this.log = ports.log ?? NO_LOG;
+    this.duplicates = new Deduplication(ports.clock);
+    this.subscriptions = [channel.onMessage((m) => this.receive(m)), channel.onFault((f) => this.fault(f))];
+  }
+
+  /**
+   * Sends a message until it is acknowledged, reset, or `stallTimeout` has passed. It waits its turn where the peer
+   * already has NSTART outstanding and `counts` is set.
+   */
+  sendConfirmable(
+    peer: Peer,
+    draft: Draft,
+    stallTimeout: number,
+    delivery: Delivery,
+    counts = true,
+  ): Confirmable {
+    const link = this.linkOf(peer);
+    const message = new Confirmable(link, draft, stallTimeout, counts, delivery);
+    if (this.closed) return message;
+    if (counts && link.outstanding >= this.nstart) link.waiting.push(message);
+    else this.start(message);
+    return message;
+  }
+
+  /** Sends a message once; its ID tells a later reset. */
+  sendNonConfirmable(peer: Peer, draft: Draft): MessageId {
+    const link = this.linkOf(peer);
+    const messageId = link.nextMessageId();
+    this.transmit(link, encodeMessage({ type: MessageTypes.NON, messageId, ...draft }), 0);
+    return messageId;
+  }
+
+  /** Ends the sending of a message without telling its delivery: it was answered otherwise, or nobody waits any more. */
+  cancel(message: Confirmable): void {
+    const { link } = message;
+    message.timer?.cancel();
+    if (message.messageId === undefined) {
+      const at = link.waiting.indexOf(message);
+      if (at >= 0) link.waiting.splice(at, 1);
+    } else if (link.pending.get(message.messageId) === message) {
+      link.pending.delete(message.messageId);
+      if (message.counts) link.outstanding--;
+      this.startNext(link);
+    }
+  }
+
+  /** A CoAP ping: an empty confirmable message (RFC 7252 §4.3). */
+  ping(peer: Peer, stallTimeout: number, delivery: Delivery): Confirmable {
+    return this.sendConfirmable(peer, PING, stallTimeout, delivery);
+  }
+
+  acknowledge(incoming: Incoming): void {
+    this.answer(incoming, encodeEmpty(MessageTypes.ACK, incoming.message.messageId));
+  }
+
+  reject(incoming: Incoming): void {
+    this.answer(incoming, encodeEmpty(MessageTypes.RST, incoming.message.messageId));
+  }
+
+  /** Answers a confirmable message with its own ID, and every duplicate of it likewise. */
+  respond(incoming: Incoming, type: MessageType, draft: Draft): void {
+    this.answer(incoming, encodeMessage({ type, messageId: incoming.message.messageId, ...draft }));
+  }
+
+  /** Acknowledges a request after `delay`, unless {@link settled} before. */
+  delay(incoming: Incoming, delay: Duration): Timer {
+    this.delayed.add(incoming);
+    return this.ports.clock.after(delay, () => incoming.acknowledge());
+  }
+
+  settled(incoming: Incoming): void {
+    this.delayed.delete(incoming);
+  }
+
+  /** Has a message that could not be taken now be taken when it is repeated. */
+  forgetSeen(incoming: Incoming): void {
+    this.duplicates.forget(incoming.seen);
+  }
+
+  /** Gives up what is outstanding with a peer. */
+  forget(peer: Peer, error: OperationError): void {
+    const link = this.links.get(peer.key);
+    if (!link) return;
+    this.links.delete(peer.key);
+    this.abandon(link, error);
+  }
+
+  dispose(error: OperationError): void {
+    this.closed = true;
+    for (const incoming of [...this.delayed]) incoming.settle();
+    for (const subscription of this.subscriptions) subscription.dispose();
+    for (const link of this.links.values()) this.abandon(link, error);
+    this.links.clear();
+    this.duplicates.dispose();
+    this.sweepTimer?.cancel();
+    this.wire.dispose();
+  }
+
+  private abandon(link: PeerLink, error: OperationError): void {
+    const messages = [...link.waiting, ...link.pending.values()];
+    link.waiting.length = 0;
+    link.pending.clear();
+    link.outstanding = 0;
+    for (const message of messages) {
+      message.timer?.cancel();
+      message.delivery.failed(error);
+    }
+  }
+
+  // -- sending
+
+  private start(message: Confirmable): void {
+    const { link } = message;
+    const { clock, random } = this.ports;
+    message.messageId = link.nextMessageId();
+    message.bytes = encodeMessage({
+      type: MessageTypes.CON,
+      messageId: message.messageId,
+      ...message.draft,
+    });
+    link.pending.set(message.messageId, message);
+    if (message.counts) link.outstanding++;
+    const now = clock.now();
+    message.firstSentAt = now;
+    message.deadline = now + message.stallTimeout;
+    message.timeout = dithered(link.roundTrip.timeout(now), random.unit());
+    message.factor = backOff(message.timeout);
+    this.sendAttempt(message, now);
+  }
+
+  private sendAttempt(message: Confirmable, now: number): void {
+    // Set before sending: an answer may come back within the call.
+    const wait = Math.min(message.timeout, message.deadline - now);
+    message.timer = this.ports.clock.after(millis(wait), () => this.unanswered(message));
+    this.transmit(message.link, message.bytes ?? NO_BYTES, message.attempt);
+    message.delivery.transmitted(message.attempt);
+  }
+
+  private unanswered(message: Confirmable): void {
+    const now = this.ports.clock.now();
+    if (now >= message.deadline) {
+      this.cancel(message);
+      message.delivery.failed(this.noAnswer(message));
+      return;
+    }
+    message.attempt++;
+    message.timeout = Math.min(message.timeout * message.factor, MAX_RTO);
+    this.sendAttempt(message, now);
+  }
+
+  private noAnswer({ link, attempt, stallTimeout }: Confirmable): OperationError {
+    return noAnswer(link.peer, stallTimeout, attempt + 1, link.fault);
+  }
+
+  private startNext(link: PeerLink): void {
+    while (link.outstanding < this.nstart) {
+      const next = link.waiting.shift();
+      if (!next) return;
+      this.start(next);
+    }
+  }
+
+  private transmit(link: PeerLink, bytes: Uint8Array, repeat: number): void {
+    if (this.closed) return;
+    if (this.wire.hasListeners) this.tell('out', link.peer, bytes, repeat);
+    this.channel.send(bytes, link.peer);
+  }
+
+  private answer(incoming: Incoming, bytes: Uint8Array): void {
+    this.duplicates.answered(incoming.seen, bytes);
+    this.transmit(incoming.link, bytes, 0);
+  }
+
+  // -- receiving
+
+  private receive({ bytes, peer }: Received): void {
+    const result = decodeMessage(bytes);
+    if (!result.ok) {
+      if (this.wire.hasListeners) this.tell('in', peer, bytes, 0);
+      this.log.log('debug', `${peer.key}: not a CoAP message: ${result.problem.message}`);
+      // A confirmable message that can't be read is rejected (RFC 7252 §4.2); another version is not even that (§3).
+      const confirmable = bytes.length >= 4 && (bytes[0] ?? 0) >> 4 === 0b0100;
+      if (confirmable && result.problem.code === 'FORMAT') {
+        const messageId = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
+        this.transmit(this.linkOf(peer), encodeEmpty(MessageTypes.RST, messageId), 0);
+      }
+      return;
+    }
+    const message = result.value;
+    const link = this.linkOf(peer);
+    link.fault = undefined;
+    if (message.type === MessageTypes.ACK || message.type === MessageTypes.RST) {
+      if (this.wire.hasListeners) this.tell('in', peer, bytes, 0);
+      if (message.type === MessageTypes.ACK) this.acknowledged(link, message);
+      else this.wasReset(link, message);
+      return;
+    }
+    const earlier = this.duplicates.find(link.seen, message.messageId, bytes);
+    if (this.wire.hasListeners) this.tell('in', peer, bytes, earlier ? 1 : 0);
+    if (earlier) {
+      // A duplicate of a non-confirmable message is ignored (RFC 7252 §4.5), unless it was rejected.
+      if (earlier.reply !== undefined) this.transmit(link, earlier.reply, 1);
+      return;
+    }
+    const confirmable = message.type === MessageTypes.CON;
+    const seen = this.duplicates.note(link.seen, message.messageId, bytes, confirmable);
+    this.dispatch(new Incoming(this, link, message, seen));
+  }
+
+  private dispatch(incoming: Incoming): void {
+    const { code, type } = incoming.message;
+    if (isRequest(code)) this.user.request(incoming);
+    else if (isResponse(code)) {
+      if (!this.user.response(incoming)) this.reject(incoming);
+    } else if (type === MessageTypes.CON) this.reject(incoming); // a ping, or a class nobody knows
+  }
+
+  private acknowledged(link: PeerLink, ack: Message): void {
+    const message = link.pending.get(ack.messageId);
+    if (!message || (ack.code !== Codes.EMPTY && !answers(ack, message))) return;
+    const now = this.ports.clock.now();
+    link.roundTrip.measured(now - message.firstSentAt, message.attempt, now);
+    // The response's receiver may send the next block from within: it must find this message's place free, but not be
+    // overtaken by it, or one transfer would keep all others waiting.
+    this.cancel(message);
+    message.delivery.acknowledged(ack);
+  }
+
+  private wasReset(link: PeerLink, reset: Message): void {
+    const message = link.pending.get(reset.messageId);
+    if (message) {
+      this.cancel(message);
+      message.delivery.reset();
+    } else this.user.reset(link.peer, reset.messageId);
+  }
+
+  private fault({ peer, error, lasting }: ChannelFault): void {
+    this.log.log('debug', `${peer?.key ?? 'socket'}: ${errorText(error)}`);
+    const link = peer && this.links.get(peer.key);
+    if (!link) return;
+    link.fault = error;
+    if (lasting) this.abandon(link, unreachable(link.peer, error));
+  }
+
+  // -- peers
+
+  private linkOf(peer: Peer): PeerLink {
+    const now = this.ports.clock.now();
+    let link = this.links.get(peer.key);
+    if (!link) {
+      if (this.links.size >= MAX_PEERS) this.forgetIdle(now, 0);
+      link = new PeerLink(peer, this.ports.random, now);
+      this.links.set(peer.key, link);
+      this.sweepTimer ??= this.ports.clock.after(SWEEP_EVERY, this.sweep);
+    }
+    link.lastUsed = now;
+    return link;
+  }
+
+  private readonly sweep = (): void => {
+    this.forgetIdle(this.ports.clock.now(), PEER_LIFETIME);
+    this.sweepTimer = this.links.size > 0 ? this.ports.clock.after(SWEEP_EVERY, this.sweep) : undefined;
+  };
+
+  private forgetIdle(now: number, idleFor: number): void {
+    for (const [key, link] of this.links) {
+      if (link.idle && now - link.lastUsed >= idleFor) this.links.delete(key);
+    }
+  }
+
+  private tell(direction: 'in' | 'out', peer: Peer, bytes: Uint8Array, repeat: number): void {
+    this.wire.fire({ at: this.ports.clock.wallTime(), direction, peer, bytes, repeat });
+  }
+}
+
+const PING: Draft = { code: Codes.EMPTY, token: NO_BYTES, options: [], payload: NO_BYTES };
+
+/** Whether an acknowledgement carries the response to this very message. */
+function answers(ack: Message, message: Confirmable): boolean {
+  const { token } = message.draft;
+  if (!isResponse(ack.code) || ack.token.length !== token.length) return false;
+  for (let i = 0; i < token.length; i++) if (ack.token[i] !== token[i]) return false;
+  return true;
+}
+
+/** Nothing came back for a whole stall time. */
+export function noAnswer(peer: Peer, stallTimeout: number, sent: number, fault?: Error): OperationError {
+  const waited = `${Math.round(stallTimeout / 100) / 10} s`;
+  if (fault) return unreachable(peer, fault);
+  return new OperationError('TIMEOUT', `${peer.key} did not answer within ${waited}`, {
+    next: 'Check that the device is powered, awake and reachable at this address.',
+    details: { peer: peer.key, stallTimeout, sent },
+  });
+}
+
+const unreachable = (peer: Peer, cause: Error): OperationError =>
+  new OperationError('UNREACHABLE', `${peer.key} can't be reached: ${errorText(cause)}`, {
+    next: 'Check the network between this machine and the device.',
+    cause,
+    details: { peer: peer.key },
+  });

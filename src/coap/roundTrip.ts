@@ -1,0 +1,78 @@
+/**
+ * How long to wait for an acknowledgement before a message is sent again, learnt from one peer's round trips
+ * (draft-ietf-core-cocoa-03 §4): a strong estimator from exchanges that needed no retransmission, a weak one from those
+ * answered after one or two. The answer to an exchange counts once, however often the message or its answer came.
+ */
+export class RoundTrip {
+  private readonly strong = new Estimator(4);
+  private readonly weak = new Estimator(1);
+  private overall = INITIAL_RTO;
+  private updatedAt: number | undefined;
+
+  /** An exchange was answered `roundTrip` milliseconds after its *first* sending, with so many retransmissions. */
+  measured(roundTrip: number, retransmissions: number, now: number): void {
+    // What came after more than two says more about the back-off than about the link.
+    if (retransmissions > 2) return;
+    const [estimator, weight] =
+      retransmissions === 0 ? [this.strong, STRONG_WEIGHT] : [this.weak, WEAK_WEIGHT];
+    this.overall = weight * estimator.add(roundTrip) + (1 - weight) * this.overall;
+    this.overall = Math.min(this.overall, MAX_RTO);
+    this.updatedAt = now;
+  }
+
+  /** The retransmission time-out at `now`, in milliseconds, before dithering. */
+  timeout(now: number): number {
+    this.age(now);
+    return Math.max(MIN_RTO, this.overall);
+  }
+
+  /** An estimate nobody confirmed for long moves back towards the default (§4.3). */
+  private age(now: number): void {
+    if (this.updatedAt === undefined) return;
+    const idle = now - this.updatedAt;
+    const rto = Math.max(MIN_RTO, this.overall);
+    if (rto < 1000 && idle > 16 * rto) this.overall = 2 * rto;
+    else if (rto > 3000 && idle > 4 * rto) this.overall = 1000 + rto / 2;
+    else return;
+    this.updatedAt = now;
+  }
+}
+
+/** ACK_TIMEOUT (RFC 7252 §4.8): what holds before anything was measured. */
+const INITIAL_RTO = 2000;
+/**
+ * Twice the longest that our own endpoint lets a request wait for its acknowledgement, and above what a device needs to
+ * write a flash page: below it nearly every retransmission would be spurious.
+ */
+export const MIN_RTO = 200;
+/** §4.2.1 */
+export const MAX_RTO = 32_000;
+const STRONG_WEIGHT = 0.5;
+const WEAK_WEIGHT = 0.25;
+
+/** ACK_RANDOM_FACTOR (RFC 7252 §4.8): the first time-out is drawn from [RTO, 1.5 RTO), `unit` in [0, 1). */
+export const dithered = (rto: number, unit: number): number => rto * (1 + 0.5 * unit);
+
+/** The variable back-off factor (§4.2.1): how much longer the next time-out is, given the first. */
+export const backOff = (firstTimeout: number): number =>
+  firstTimeout < 1000 ? 3 : firstTimeout > 3000 ? 1.5 : 2;
+
+/** RFC 6298's smoothed round trip and variation, with a weight for the variation. */
+class Estimator {
+  private smoothed: number | undefined;
+  private variation = 0;
+
+  constructor(private readonly variationWeight: number) {}
+
+  /** The time-out that follows from this sample and those before it. */
+  add(sample: number): number {
+    if (this.smoothed === undefined) {
+      this.smoothed = sample;
+      this.variation = sample / 2;
+    } else {
+      this.variation += (Math.abs(this.smoothed - sample) - this.variation) / 4;
+      this.smoothed += (sample - this.smoothed) / 8;
+    }
+    return this.smoothed + this.variationWeight * this.variation;
+  }
+}
