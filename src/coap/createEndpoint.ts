@@ -87,6 +87,7 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
       refuseWhenClosed();
       return ping(layer, peer, pingSettings);
     },
+    repeat: (peer) => layer.repeat(peer),
     forget: (peer, error) => {
       const reason = isOperationError(error)
         ? error

@@ -50,6 +50,11 @@ export interface CoapEndpoint {
   ): Promise<{ readonly response: CoapResponse; readonly observation: Observation | undefined }>;
   /** CoAP ping: an empty CON answered by RST (RFC 7252 §4.3). */
   ping(peer: Peer, settings?: Pick<RequestSettings, 'signal' | 'stallTimeout'>): Promise<void>;
+  /**
+   * Sends again at once what a peer has not acknowledged, the same messages: it was just heard of, and may sleep again
+   * before the timers of retransmission fire.
+   */
+  repeat(peer: Peer): void;
   /** Ends what is outstanding with a peer and forgets its observations: `error` is what waiting requests throw. */
   forget(peer: Peer, error: Error): void;
   /** Every message, in and out, while somebody listens. */

@@ -107,6 +107,20 @@ export class MessageLayer {
     }
   }
 
+  /** Sends again at once what a peer has not acknowledged, each under its own ID. */
+  repeat(peer: Peer): void {
+    const link = this.links.get(peer.key);
+    if (!link) return;
+    const { clock, random } = this.ports;
+    const now = clock.now();
+    for (const message of [...link.pending.values()]) {
+      message.timer?.cancel();
+      message.attempt++;
+      message.timeout = dithered(link.roundTrip.timeout(now), random.unit());
+      this.sendAttempt(message, now);
+    }
+  }
+
   /** A CoAP ping: an empty confirmable message (RFC 7252 §4.3). */
   ping(peer: Peer, stallTimeout: number, delivery: Delivery): Confirmable {
     return this.sendConfirmable(peer, PING, stallTimeout, delivery);

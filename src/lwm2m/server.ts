@@ -38,6 +38,10 @@ export interface Answer {
   readonly payload: Uint8Array;
 }
 
+/** Which operation an answer is to. */
+export type Operation =
+  'read' | 'write' | 'execute' | 'create' | 'delete' | 'discover' | 'attributes' | 'observe' | 'cancel';
+
 /** How an operation is carried. */
 export interface OperationSettings {
   readonly signal?: AbortSignal;
@@ -45,6 +49,10 @@ export interface OperationSettings {
   readonly format?: number;
   /** Largest block to use. */
   readonly szx?: Szx;
+  /**
+   * How long it may stay without an answer, an acknowledgement or a block. A queue-mode client is also given up by this
+   * while the request waits for it to wake; without it such a request waits until the registration ends.
+   */
   readonly stallTimeout?: Duration;
   readonly onProgress?: (progress: BlockProgress) => void;
   /** Told when the request waits for a sleeping client (queue mode). */

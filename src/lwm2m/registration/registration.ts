@@ -24,6 +24,8 @@ export interface Registration {
   readonly binding: string;
   readonly queueMode: boolean;
   readonly smsNumber?: string;
+  /** Query parameters that LwM2M doesn't know, as they came (`vendor=7`); at most eight of 64 characters. */
+  readonly additional?: readonly string[];
   /** `rt="oma.lwm2m"` root where another than `/`, as path segments. */
   readonly rootPath: readonly string[];
   /** Content formats of the root's `ct`, where told. */

@@ -1,0 +1,286 @@
+import { millis, type Clock, type Duration, type Timer } from '../../base/clock';
+import { OperationError, abortError, isOperationError } from '../../base/errors';
+import type { CoapEndpoint } from '../../coap/endpoint';
+import type { RequestSettings } from '../../coap/exchange';
+import type { Peer } from '../../transport/ports';
+import type { Client } from '../registration/client';
+import type { OperationSettings } from '../server';
+
+/** Where a request goes out: through the endpoint a client registered at. */
+export interface Route {
+  readonly endpoint: CoapEndpoint;
+  readonly peer: Peer;
+}
+
+/** Sends one request: called again with another route or later where it went unanswered. */
+export type Attempt<T> = (route: Route, settings: RequestSettings) => Promise<T>;
+
+/** What lanes share. */
+export interface LaneContext {
+  readonly clock: Clock;
+  /** Throws where the client can't be reached from any of our addresses. */
+  route(client: Client): Route;
+  /** The client showed a sign of life by answering. */
+  heard(client: Client): void;
+  /** What waits for a client, or whether it is awake, changed. */
+  presence(client: Client): void;
+}
+
+/** How long a request to an awake queue-mode client may stay acknowledged without its answer (EXCHANGE_LIFETIME, RFC 7252 §4.8.2). */
+const LONGEST_ANSWER = millis(247_000);
+/** A message younger than this may still be on its way when its receiver is heard: it isn't repeated yet. */
+const UNDERWAY = 2000;
+
+interface Entry {
+  readonly start: (route: Route, settings: RequestSettings) => Promise<void>;
+  readonly fail: (error: unknown) => void;
+  readonly settings: OperationSettings;
+  /** Whether it may be sent to a restarted or moved device again although the first one may have taken it. */
+  readonly repeatable: boolean;
+  controller: AbortController | undefined;
+  peerKey: string;
+  acknowledged: boolean;
+  /** `clock.now()` of the last message of it that went out. */
+  sentAt: number;
+  /** `clock.now()` of the last acknowledgement or block; of its asking before that. */
+  progressAt: number;
+  /** Set when it was taken back, to go out once more. */
+  again: boolean;
+  settled: boolean;
+  stall: Timer | undefined;
+  repeat: Timer | undefined;
+}
+
+/**
+ * The requests to one client, in order. A queue-mode client gets one at a time and only while it is awake; what it
+ * leaves unanswered goes back to the head and out again at its next sign of life (OMA-TS-LightweightM2M_Core-V1_1_1
+ * §6.5). Only the caller's stall time, the caller's signal, or the end of the registration ends a request before its answer.
+ */
+export class Lane {
+  private readonly waiting: Entry[] = [];
+  private readonly active = new Set<Entry>();
+
+  constructor(
+    private readonly client: Client,
+    private readonly context: LaneContext,
+  ) {}
+
+  /** Requests that wait for the client to wake, or for those before them. */
+  get queued(): number {
+    return this.waiting.length;
+  }
+
+  run<T>(attempt: Attempt<T>, settings: OperationSettings, repeatable: boolean): Promise<T> {
+    const { signal } = settings;
+    if (signal?.aborted) return Promise.reject(abortError(signal));
+    return new Promise<T>((resolve, reject) => {
+      const finish = () => {
+        entry.settled = true;
+        entry.stall?.cancel();
+        entry.repeat?.cancel();
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const entry: Entry = {
+        start: async (route, how) => {
+          const result = await attempt(route, how);
+          if (entry.settled) return;
+          finish();
+          resolve(result);
+        },
+        fail: (error) => {
+          if (entry.settled) return;
+          finish();
+          reject(error instanceof Error ? error : new OperationError('ABORTED', String(error)));
+        },
+        settings,
+        repeatable,
+        controller: undefined,
+        peerKey: '',
+        acknowledged: false,
+        sentAt: -Infinity,
+        progressAt: this.context.clock.now(),
+        again: false,
+        settled: false,
+        stall: undefined,
+        repeat: undefined,
+      };
+      const onAbort = () => this.drop(entry, abortError(signal));
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.waiting.push(entry);
+      if (this.queueMode && settings.stallTimeout !== undefined)
+        this.watchStall(entry, settings.stallTimeout);
+      this.pump();
+      if (this.waiting.includes(entry)) {
+        if (this.client.asleep) settings.onQueued?.();
+        this.context.presence(this.client);
+      }
+    });
+  }
+
+  /** The client was heard: what it left unanswered, and what waited, goes out now. */
+  contact(): void {
+    const { peer } = this.client.registration;
+    for (const entry of [...this.active]) {
+      if (entry.peerKey !== peer.key) this.moved(entry);
+      else if (this.queueMode) this.repeatUnanswered(entry);
+    }
+    this.pump();
+  }
+
+  /** The client is taken to be asleep: what it hasn't acknowledged waits at the head of the queue. */
+  fellAsleep(): void {
+    for (const entry of this.active) if (!entry.acknowledged) this.takeBack(entry);
+  }
+
+  /** The client is gone. */
+  end(error: OperationError): void {
+    for (const entry of [...this.waiting, ...this.active]) this.drop(entry, error);
+  }
+
+  private get queueMode(): boolean {
+    return this.client.registration.queueMode;
+  }
+
+  private drop(entry: Entry, error: OperationError): void {
+    entry.fail(error);
+    const at = this.waiting.indexOf(entry);
+    if (at >= 0) {
+      this.waiting.splice(at, 1);
+      this.context.presence(this.client);
+    }
+    entry.controller?.abort(error);
+  }
+
+  private pump(): void {
+    const before = this.waiting.length;
+    while (this.waiting.length > 0) {
+      if (this.queueMode && (this.client.asleep || this.active.size > 0)) break;
+      const entry = this.waiting.shift();
+      if (entry && !entry.settled) this.send(entry);
+    }
+    if (this.waiting.length !== before) this.context.presence(this.client);
+  }
+
+  private send(entry: Entry): void {
+    let route: Route;
+    try {
+      route = this.context.route(this.client);
+    } catch (error) {
+      return entry.fail(error);
+    }
+    const controller = new AbortController();
+    entry.controller = controller;
+    entry.peerKey = this.client.registration.peer.key;
+    entry.acknowledged = false;
+    entry.again = false;
+    this.active.add(entry);
+    entry.start(route, this.settingsFor(entry, controller.signal)).then(
+      () => {
+        this.active.delete(entry);
+        this.context.heard(this.client);
+        this.pump();
+      },
+      (error: unknown) => {
+        this.active.delete(entry);
+        this.failed(entry, error);
+        this.pump();
+      },
+    );
+  }
+
+  private settingsFor(entry: Entry, signal: AbortSignal): RequestSettings {
+    const { settings } = entry;
+    const stallTimeout = this.queueMode ? LONGEST_ANSWER : settings.stallTimeout;
+    return {
+      signal,
+      ...(settings.szx === undefined ? {} : { szx: settings.szx }),
+      ...(stallTimeout === undefined ? {} : { stallTimeout }),
+      onTransmit: () => {
+        entry.sentAt = this.context.clock.now();
+      },
+      onAcknowledged: () => {
+        if (signal.aborted) return;
+        entry.acknowledged = true;
+        this.progressed(entry);
+        settings.onAcknowledged?.();
+      },
+      onProgress: (progress) => {
+        if (signal.aborted) return;
+        entry.acknowledged = false;
+        this.progressed(entry);
+        settings.onProgress?.(progress);
+      },
+    };
+  }
+
+  private progressed(entry: Entry): void {
+    entry.progressAt = this.context.clock.now();
+    this.context.heard(this.client);
+  }
+
+  private failed(entry: Entry, error: unknown): void {
+    if (entry.settled) return;
+    if (entry.again) return this.putBack(entry);
+    const silent = isOperationError(error, 'TIMEOUT') || isOperationError(error, 'UNREACHABLE');
+    if (this.queueMode && silent && !entry.acknowledged && !this.client.removed) {
+      this.client.asleep = true;
+      this.putBack(entry);
+    } else entry.fail(error);
+  }
+
+  private putBack(entry: Entry): void {
+    this.waiting.unshift(entry);
+    if (this.client.asleep) entry.settings.onQueued?.();
+    this.context.presence(this.client);
+  }
+
+  /** Cancels an attempt; the request itself goes back to the head of the queue. */
+  private takeBack(entry: Entry): void {
+    entry.again = true;
+    entry.repeat?.cancel();
+    entry.controller?.abort(new OperationError('ABORTED', 'the request is sent again later'));
+  }
+
+  private moved(entry: Entry): void {
+    if (!entry.acknowledged || entry.repeatable) this.takeBack(entry);
+    else {
+      const { endpointName } = this.client.registration;
+      this.drop(
+        entry,
+        new OperationError('GONE', `${endpointName} came back from another address before it answered`, {
+          next: 'Read the device to see whether it took the request.',
+        }),
+      );
+    }
+  }
+
+  /** The client is awake and has not answered: a request it slept through is repeated, one on its way is waited for. */
+  private repeatUnanswered(entry: Entry): void {
+    if (entry.acknowledged || entry.again || entry.sentAt === -Infinity) return;
+    const age = this.context.clock.now() - entry.sentAt;
+    entry.repeat?.cancel();
+    if (age < UNDERWAY) {
+      entry.repeat = this.context.clock.after(millis(UNDERWAY - age), () => {
+        if (this.active.has(entry)) this.repeatUnanswered(entry);
+      });
+      return;
+    }
+    const route = this.context.route(this.client);
+    route.endpoint.repeat(route.peer);
+  }
+
+  private watchStall(entry: Entry, stallTimeout: Duration): void {
+    const left = entry.progressAt + stallTimeout - this.context.clock.now();
+    if (left > 0) {
+      entry.stall = this.context.clock.after(millis(left), () => this.watchStall(entry, stallTimeout));
+      return;
+    }
+    const { endpointName } = this.client.registration;
+    this.drop(
+      entry,
+      new OperationError('TIMEOUT', `${endpointName} did not answer within ${stallTimeout / 1000} s`, {
+        next: 'It sleeps between its updates (queue mode): allow a longer stall time.',
+      }),
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import type { Client } from './client';
+import type { Registration } from './registration';
+
+/** The registered clients, by name and by the location of their registration. */
+export class ClientTable {
+  private readonly byName = new Map<string, Client>();
+  private readonly byLocation = new Map<string, Client>();
+
+  get size(): number {
+    return this.byName.size;
+  }
+
+  named(endpointName: string): Client | undefined {
+    return this.byName.get(endpointName);
+  }
+
+  at(location: string): Client | undefined {
+    return this.byLocation.get(location);
+  }
+
+  all(): IterableIterator<Client> {
+    return this.byName.values();
+  }
+
+  add(client: Client): void {
+    const { endpointName, location, peer } = client.registration;
+    this.byName.set(endpointName, client);
+    this.byLocation.set(location, client);
+    client.listener.noteAt(peer, client);
+  }
+
+  /** Gives a client another registration (an Update, or a repeated Register): name stays, location and peer may change. */
+  replace(client: Client, registration: Registration, listener: Client['listener']): void {
+    const before = client.registration;
+    if (before.location !== registration.location) {
+      this.byLocation.delete(before.location);
+      this.byLocation.set(registration.location, client);
+    }
+    if (before.peer.key !== registration.peer.key || client.listener !== listener)
+      client.listener.forgetAt(before.peer, client);
+    client.registration = registration;
+    client.listener = listener;
+    listener.noteAt(registration.peer, client);
+  }
+
+  remove(client: Client): void {
+    const { endpointName, location, peer } = client.registration;
+    this.byName.delete(endpointName);
+    this.byLocation.delete(location);
+    client.listener.forgetAt(peer, client);
+  }
+
+  clear(): void {
+    this.byName.clear();
+    this.byLocation.clear();
+  }
+}

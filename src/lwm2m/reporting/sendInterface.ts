@@ -1,0 +1,70 @@
+import { Codes } from '../../coap/code';
+import type { IncomingRequest, OutgoingResponse } from '../../coap/exchange';
+import type { DefinitionLookup } from '../../objects/definition';
+import { ROOT } from '../../objects/path';
+import { decodeContent } from '../content/content';
+import { answerWith } from '../registration/answerWith';
+import type { Client } from '../registration/client';
+import type { Listener } from '../registration/listener';
+import type { Report } from '../server';
+
+/** What Send needs of the server. */
+export interface SendContext {
+  definitions(client: Client): DefinitionLookup;
+  /** Milliseconds since 1970. */
+  wallTime(): number;
+  /** A sign of life, told after the answer left. */
+  contacted(client: Client): void;
+  /** Told after the answer left. */
+  reported(report: Report): void;
+  warn(message: string, endpointName?: string): void;
+}
+
+/**
+ * Send: values a client reports unasked, POST `/dp` (OMA-TS-LightweightM2M_Core-V1_1_1 §6.4.5). Nothing in it says whose
+ * they are but the address, so where several clients share one, the last to register or update is taken, with a warning.
+ */
+export function handleSend(
+  request: IncomingRequest,
+  listener: Listener,
+  context: SendContext,
+): OutgoingResponse {
+  if (request.path.length > 1) return answerWith(Codes.NOT_FOUND, 'values are sent to /dp');
+  if (request.method !== Codes.POST) return answerWith(Codes.METHOD_NOT_ALLOWED, 'Send is a POST');
+  const found = listener.newestAt(request.peer);
+  if (!found) return answerWith(Codes.NOT_FOUND, 'register first');
+  const { client, count } = found;
+  const { endpointName } = client.registration;
+  const now = context.wallTime();
+  context.contacted(client);
+  if (count > 1)
+    context.warn(
+      `${count} clients share ${request.peer.key}: values sent from there are taken as this one's`,
+      endpointName,
+    );
+  const content = decodeContent(
+    request.contentFormat,
+    ROOT,
+    request.body,
+    context.definitions(client),
+    now / 1000,
+  );
+  if (!content.ok) {
+    const { message, offset, code } = content.problem;
+    context.warn(`what it sent can't be read: ${message} (byte ${offset})`, endpointName);
+    return answerWith(
+      code === 'UNKNOWN_FORMAT' ? Codes.UNSUPPORTED_CONTENT_FORMAT : Codes.BAD_REQUEST,
+      `${message} (byte ${offset})`,
+    );
+  }
+  context.reported({
+    endpointName,
+    kind: 'send',
+    values: content.value.leaves,
+    paths: [],
+    ...(request.contentFormat === undefined ? {} : { contentFormat: request.contentFormat }),
+    at: now,
+    problems: content.value.problems.map(({ message, offset }) => `${message} (byte ${offset})`),
+  });
+  return { code: Codes.CHANGED };
+}
