@@ -1,23 +1,42 @@
+import type { WireMessage } from '../coap/exchange';
 import type { ArrivalsView } from '../contract/workbench';
-import type { Received } from '../transport/ports';
+import { summarize } from './datagramSummary';
 import { printAuthority } from './listenUri';
+import type { SocketAddress } from '../transport/ports';
 
-type Datagram = ArrivalsView['datagrams'][number];
-
-/** How many of the last datagrams are kept for "Nothing arrives?". */
+/** How many of the last datagrams are kept for "Nothing arrives?", and how much of each: its header and options. */
 const KEPT = 50;
+const HEAD = 160;
 
-/** The last datagrams of all listeners, newest first when read. */
+interface Datagram {
+  readonly at: number;
+  readonly direction: 'in' | 'out';
+  readonly address: SocketAddress;
+  readonly size: number;
+  readonly head: Uint8Array;
+}
+
+/** The last datagrams of all listeners. */
 export class Arrivals {
   private readonly ring: Datagram[] = [];
+  private next = 0;
 
-  /** Keeps a datagram's summary: a few words, never its payload. */
-  keep(at: number, direction: 'in' | 'out', { bytes, peer }: Received, summary: string): void {
-    if (this.ring.length === KEPT) this.ring.shift();
-    this.ring.push({ at, direction, address: printAuthority(peer.address), size: bytes.length, summary });
+  /** Keeps a datagram's head; what it says is worked out only when somebody looks. */
+  keep({ at, direction, peer, bytes }: WireMessage): void {
+    const head = bytes.slice(0, HEAD);
+    this.ring[this.next] = { at, direction, address: peer.address, size: bytes.length, head };
+    this.next = (this.next + 1) % KEPT;
   }
 
-  newestFirst(): readonly Datagram[] {
-    return [...this.ring].reverse();
+  newestFirst(): ArrivalsView['datagrams'] {
+    return [...this.ring.slice(this.next), ...this.ring.slice(0, this.next)]
+      .reverse()
+      .map(({ at, direction, address, size, head }) => ({
+        at,
+        direction,
+        address: printAuthority(address),
+        size,
+        summary: summarize(head),
+      }));
   }
 }

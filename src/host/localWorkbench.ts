@@ -11,7 +11,7 @@ import type {
   WorkbenchEvent,
 } from '../contract/workbench';
 import type { DeviceStore } from '../device/deviceStore';
-import type { RunRecord, UpdateRequest, UpdateRun, UpdateRunner } from '../fota/run';
+import type { RunRecord, UpdateRequest, UpdateRunner } from '../fota/run';
 import type { LwM2mServer } from '../lwm2m/server';
 import type { DefinitionCatalogue } from '../objects/catalogue';
 import { printPath } from '../objects/path';
@@ -112,6 +112,9 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
     devices.onChange(({ endpointName, changed }) =>
       fire({ kind: 'values', endpoint: endpointName, values: changed.map(knownValueView) }),
     ),
+    runner.onStarted(({ id, endpointName, onEvent }) =>
+      onEvent((event) => fire({ kind: 'update', run: id, endpoint: endpointName, event })),
+    ),
     ports.history.onChange((record) => fire({ kind: 'run', record: summaryOf(record) })),
     simulation.onChange(({ endpointName, running }) =>
       fire({ kind: 'simulated', endpoint: endpointName, running }),
@@ -119,18 +122,13 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
     simulation.onEvent(({ endpoint, text }) => fire({ kind: 'simulatedEvent', endpoint, text })),
   ];
 
-  const follow = (run: UpdateRun) =>
-    run.onEvent((event) => fire({ kind: 'update', run: run.id, endpoint: run.endpointName, event }));
-
   async function startUpdate(start: UpdateStart): Promise<RunRecord> {
     if (!server.registration(start.endpoint)) throw notRegistered(server, start.endpoint);
     const protocol = start.protocol as Scheme | undefined;
     if (protocol) await graph.ensureListening(protocol);
     const image = await ports.staging.stage(start.file);
     try {
-      const run = runner.start(requestOf(start, image, graph.settings));
-      follow(run);
-      return run.record;
+      return runner.start(requestOf(start, image, graph.settings)).record;
     } catch (error) {
       await image.remove();
       throw error;

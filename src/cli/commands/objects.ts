@@ -30,11 +30,14 @@ export async function objects(
     output.message(warning),
   );
   const [, id, version] = match;
-  const all = (await catalogue.all()).filter(
-    (definition) =>
-      which === undefined ||
-      (definition.id === Number(id) && (version === undefined || definition.version === version)),
-  );
+  await catalogue.ready();
+  const all = catalogue
+    .all()
+    .filter(
+      (definition) =>
+        which === undefined ||
+        (definition.id === Number(id) && (version === undefined || definition.version === version)),
+    );
   for (const definition of all)
     output.event('object', objectView(definition), objectText(definition, which !== undefined));
   if (all.length > 0) return ExitCodes.DONE;
