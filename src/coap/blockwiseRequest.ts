@@ -260,7 +260,7 @@ export class BlockwiseRequest {
     const options: CoapOption[] = [];
     const szx = this.settings.szx ?? this.context.szx;
     if (szx < 6) options.push(blockOption(OptionNumbers.BLOCK2, { num: 0, more: false, szx }));
-    if (this.settings.sink) options.push(uintOption(OptionNumbers.SIZE2, 0));
+    if (this.settings.sink || this.settings.onProgress) options.push(uintOption(OptionNumbers.SIZE2, 0));
     return options;
   }
 

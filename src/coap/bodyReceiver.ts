@@ -10,7 +10,7 @@ import { blockSizeOf, type CoapService, type OutgoingResponse, type Szx } from '
 import type { Incoming } from './incoming';
 import { OptionNumbers, type CoapOption } from './option';
 import { blockOffset, blockOption, uintOption, type Block } from './optionValue';
-import { resourceKey, type RequestHead } from './requestHead';
+import { resourceName, type RequestHead } from './requestHead';
 
 /** Bodies that strangers may have under way at once, and the memory they may take together. */
 const MAX_TRANSFERS = 256;
@@ -50,7 +50,7 @@ export class BodyReceiver {
     if (block.more ? payload.length !== blockSizeOf(block.szx) : payload.length > blockSizeOf(block.szx)) {
       return refuse(incoming, Codes.BAD_REQUEST, [blockOption(OptionNumbers.BLOCK1, block)]);
     }
-    const key = head.requestTag ? `${resourceKey(head)}@${toHex(head.requestTag)}` : resourceKey(head);
+    const key = head.requestTag ? `${resourceName(head)}@${toHex(head.requestTag)}` : resourceName(head);
     let transfer = this.transfers.get(head.peer, key);
     if (block.num === 0) {
       if (transfer) this.abort(transfer, 'begun anew');

@@ -7,6 +7,7 @@ import { ByPeer } from './byPeer';
 import { Codes, type Code } from './code';
 import { blockSizeOf, type OutgoingResponse, type Szx } from './exchange';
 import { OptionNumbers, type CoapOption } from './option';
+import type { ResourceKey } from './requestHead';
 import { blockOption, encodeUint, textOption, uintOption, type Block } from './optionValue';
 
 /** One message's share of a response. */
@@ -18,8 +19,8 @@ export interface Part {
 
 /** What of a response is asked for. */
 export interface Wanted {
-  /** Names the resource within the peer; see `resourceKey`. */
-  readonly key: string;
+  /** Names the resource, and what was fetched of it, within the peer; see `resourceKey`. */
+  readonly key: ResourceKey;
   readonly block: Block | undefined;
   readonly size: boolean;
 }
@@ -68,14 +69,17 @@ export class BodyServer {
 
   /** A later share of a response given before, or `undefined` where it is not kept (any more). */
   continue(peer: Peer, wanted: Wanted): Part | Promise<Part> | undefined {
-    const served = wanted.block && this.kept.get(peer, wanted.key);
+    const { exact, loose } = wanted.key;
+    const served =
+      wanted.block &&
+      (this.kept.get(peer, exact) ?? (exact === loose ? undefined : this.kept.get(peer, loose)));
     if (!served || !wanted.block) return undefined;
     served.expires = this.clock.now() + KEPT_FOR;
     return this.part(served, wanted.block, wanted.size);
   }
 
   forget(peer: Peer): void {
-    for (const served of this.kept.of(peer)) this.drop(served);
+    for (const served of new Set(this.kept.of(peer))) this.drop(served);
   }
 
   dispose(): void {
@@ -124,15 +128,18 @@ export class BodyServer {
   }
 
   private keep(served: ServedBody): void {
-    const before = this.kept.get(served.peer, served.key);
+    const { exact, loose } = served.key;
+    const before = this.kept.get(served.peer, exact);
     if (before) this.drop(before);
     served.expires = this.clock.now() + KEPT_FOR;
-    this.kept.set(served.peer, served.key, served);
+    this.kept.set(served.peer, exact, served);
+    // Who asks for the rest of a FETCH without repeating its body gets that of the newest.
+    this.kept.set(served.peer, loose, served);
     this.oldestFirst.add(served);
     this.keptBytes += served.heldBytes;
     for (const oldest of this.oldestFirst) {
       // The newest is always kept: its next block is what will be asked for.
-      if (oldest === served || (this.kept.size <= MAX_KEPT && this.keptBytes <= MAX_KEPT_BYTES)) break;
+      if (oldest === served || (this.oldestFirst.size <= MAX_KEPT && this.keptBytes <= MAX_KEPT_BYTES)) break;
       this.drop(oldest);
     }
     this.timer ??= this.clock.after(SWEEP_EVERY, this.sweep);
@@ -140,7 +147,9 @@ export class BodyServer {
 
   private drop(served: ServedBody): void {
     if (!this.oldestFirst.delete(served)) return;
-    this.kept.delete(served.peer, served.key);
+    for (const key of [served.key.exact, served.key.loose]) {
+      if (this.kept.get(served.peer, key) === served) this.kept.delete(served.peer, key);
+    }
     this.keptBytes -= served.heldBytes;
   }
 
@@ -161,7 +170,7 @@ class ServedBody {
 
   constructor(
     readonly peer: Peer,
-    readonly key: string,
+    readonly key: ResourceKey,
     readonly response: OutgoingResponse,
     readonly body: Uint8Array | ByteSource,
     readonly size: number,

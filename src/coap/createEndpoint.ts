@@ -92,8 +92,9 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
       const reason = isOperationError(error)
         ? error
         : new OperationError('ABORTED', error.message, { cause: error });
-      for (const run of runs.of(peer)) run.fail(reason);
+      // The messages first: a request that ends makes room for the next, which is not to go out any more.
       layer.forget(peer, reason);
+      for (const run of runs.of(peer)) run.fail(reason);
       receiver.forget(peer);
       bodies.forget(peer);
       observers.forget(peer);
@@ -102,12 +103,12 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
     close: () =>
       (closing ??= (async () => {
         const reason = closedError();
+        layer.dispose(reason);
         for (const run of runs.all()) run.fail(reason);
         observers.dispose();
         observations.dispose();
         receiver.dispose();
         bodies.dispose();
-        layer.dispose(reason);
         await channel.close();
       })()),
   };

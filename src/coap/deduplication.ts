@@ -1,4 +1,5 @@
 import { seconds, type Clock, type Timer } from '../base/clock';
+import { fingerprint } from './fingerprint';
 import type { MessageId } from './message';
 
 /** EXCHANGE_LIFETIME and NON_LIFETIME (RFC 7252 §4.8.2) in milliseconds. */
@@ -39,7 +40,9 @@ export class Deduplication {
   /** The earlier arrival of this datagram, or `undefined` after having noted it as new in `note`. */
   find(table: Map<MessageId, Seen>, messageId: MessageId, bytes: Uint8Array): Seen | undefined {
     const seen = table.get(messageId);
-    return seen !== undefined && seen.expires > this.clock.now() && seen.fingerprint === fingerprint(bytes)
+    return seen !== undefined &&
+      seen.expires > this.clock.now() &&
+      seen.fingerprint === fingerprint(bytes, FINGERPRINT_BYTES)
       ? seen
       : undefined;
   }
@@ -47,7 +50,12 @@ export class Deduplication {
   /** Remembers a new message in its peer's table. */
   note(table: Map<MessageId, Seen>, messageId: MessageId, bytes: Uint8Array, confirmable: boolean): Seen {
     const lifetime = confirmable ? EXCHANGE_LIFETIME : NON_LIFETIME;
-    const seen = new Seen(table, messageId, fingerprint(bytes), this.clock.now() + lifetime);
+    const seen = new Seen(
+      table,
+      messageId,
+      fingerprint(bytes, FINGERPRINT_BYTES),
+      this.clock.now() + lifetime,
+    );
     table.set(messageId, seen);
     this.queue.push(seen);
     if (this.queue.length - this.head > MAX_REMEMBERED) this.dropOldest();
@@ -97,11 +105,3 @@ export class Deduplication {
 }
 
 const SWEEP_EVERY = seconds(15);
-
-/** FNV-1a over the datagram's length and first bytes. */
-function fingerprint(bytes: Uint8Array): number {
-  let hash = 0x811c9dc5 ^ bytes.length;
-  const end = Math.min(bytes.length, FINGERPRINT_BYTES);
-  for (let i = 0; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
-  return hash;
-}

@@ -154,12 +154,10 @@ export class MessageLayer {
     this.duplicates.forget(incoming.seen);
   }
 
-  /** Gives up what is outstanding with a peer. */
+  /** Gives up what is outstanding with a peer. What was seen of it stays known: the request that ends a peer may be repeated too. */
   forget(peer: Peer, error: OperationError): void {
     const link = this.links.get(peer.key);
-    if (!link) return;
-    this.links.delete(peer.key);
-    this.abandon(link, error);
+    if (link) this.abandon(link, error);
   }
 
   dispose(error: OperationError): void {

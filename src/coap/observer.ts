@@ -8,6 +8,7 @@ import type { Confirmable, Delivery } from './confirmable';
 import type { MessageId, Token } from './message';
 import type { MessageLayer } from './messageLayer';
 import { OptionNumbers, type CoapOption } from './option';
+import type { ResourceKey } from './requestHead';
 import { tokenKey, uintOption } from './optionValue';
 
 /** Observers that strangers may establish; beyond it their requests are answered without observing. */
@@ -29,7 +30,7 @@ export class Observers {
   ) {}
 
   /** A new observer in the place of an older one of the same peer and token; `undefined` where there are too many. */
-  add(peer: Peer, token: Token, resource: string): ServerObserver | undefined {
+  add(peer: Peer, token: Token, resource: ResourceKey): ServerObserver | undefined {
     // The token outlives its datagram here.
     const observer = new ServerObserver(this, peer, token.slice(), resource);
     this.remove(peer, token);
@@ -84,7 +85,7 @@ export class ServerObserver implements Observer {
     private readonly owner: Observers,
     readonly peer: Peer,
     private readonly token: Token,
-    private readonly resource: string,
+    private readonly resource: ResourceKey,
   ) {
     this.key = tokenKey(token);
     this.confirmedAt = owner.layer.ports.clock.now();

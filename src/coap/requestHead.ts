@@ -1,5 +1,6 @@
 import type { Peer } from '../transport/ports';
 import { Codes, type Code } from './code';
+import { fingerprint } from './fingerprint';
 import type { IncomingHead } from './exchange';
 import { MessageTypes, type Message } from './message';
 import { OptionNumbers, isCritical } from './option';
@@ -114,10 +115,25 @@ const badOption = (number: number): Refusal => ({
 /** Whether reading a head ended in a refusal. */
 export const isRefusal = (head: RequestHead | Refusal): head is Refusal => 'why' in head;
 
-/** What a body, going either way, is known by within one peer: method, path, query, accept. */
-export function resourceKey(head: IncomingHead): string {
+/** What an answer is known by within one peer. */
+export interface ResourceKey {
+  /** Method, path, query, accept. */
+  readonly loose: string;
+  /** The same and, for a FETCH, what its body asks for. */
+  readonly exact: string;
+}
+
+/** Method, path, query and accept of a request as one text. */
+export function resourceName(head: IncomingHead): string {
   let key = String.fromCharCode(head.method);
   for (const segment of head.path) key += `/${segment}`;
   for (const part of head.query) key += `?${part}`;
   return head.accept === undefined ? key : `${key}#${head.accept}`;
+}
+
+/** The key of the answer to a request whose (last) message carried `payload`. */
+export function resourceKey(head: IncomingHead, payload: Uint8Array): ResourceKey {
+  const loose = resourceName(head);
+  if (head.method !== Codes.FETCH || payload.length === 0) return { loose, exact: loose };
+  return { loose, exact: `${loose}=${fingerprint(payload, payload.length)}` };
 }

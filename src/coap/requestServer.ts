@@ -65,12 +65,17 @@ export class RequestServer {
 
   answer(incoming: Incoming, head: RequestHead, response: OutgoingResponse, request?: ArrivedRequest): void {
     if (!isSuccess(response.code)) request?.unobserved();
-    this.send(incoming, head, request?.observer, this.bodies.begin(head.peer, response, wantedOf(head)));
+    this.send(
+      incoming,
+      head,
+      request?.observer,
+      this.bodies.begin(head.peer, response, wantedOf(incoming, head)),
+    );
   }
 
   /** A later block of an answer given before; false where the service has to be asked (again). */
   private continued(incoming: Incoming, head: RequestHead): boolean {
-    const part = this.bodies.continue(head.peer, wantedOf(head));
+    const part = this.bodies.continue(head.peer, wantedOf(incoming, head));
     if (part) {
       this.send(incoming, head, undefined, part);
       return true;
@@ -110,8 +115,8 @@ export class RequestServer {
   }
 }
 
-const wantedOf = (head: RequestHead): Wanted => ({
-  key: resourceKey(head),
+const wantedOf = (incoming: Incoming, head: RequestHead): Wanted => ({
+  key: resourceKey(head, incoming.message.payload),
   block: head.block2,
   size: head.wantsSize2,
 });
@@ -151,7 +156,11 @@ class ArrivedRequest implements IncomingRequest {
   observed(): Observer | undefined {
     if (this.observe !== 0) return undefined;
     const { peer, message } = this.incoming;
-    return (this.observer ??= this.observers.add(peer, message.token, resourceKey(this.head)));
+    return (this.observer ??= this.observers.add(
+      peer,
+      message.token,
+      resourceKey(this.head, message.payload),
+    ));
   }
 
   /** The answer refuses: there is nothing to observe. */

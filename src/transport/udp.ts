@@ -15,11 +15,11 @@ export const udpOpener = (): ChannelOpener => ({
     if (scheme !== 'coap') {
       throw new OperationError('UNSUPPORTED_SCHEME', `${String(scheme)} can't be opened by UDP`);
     }
-    const socket = createSocket({
-      type: isIPv6(local.host) ? 'udp6' : 'udp4',
-      ipv6Only: true,
-      lookup: noLookup,
-    });
+    const socket = createSocket(
+      isIPv6(local.host)
+        ? { type: 'udp6', ipv6Only: true, lookup: noLookup }
+        : { type: 'udp4', lookup: noLookup },
+    );
     await bind(socket, local);
     try {
       socket.setRecvBufferSize(RECEIVE_BUFFER);
