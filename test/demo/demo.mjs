@@ -14,6 +14,9 @@ const control =
   process.platform === 'win32' ? `\\\\.\\pipe\\lwm2m-demo-${process.pid}` : path.join(own, 'control');
 /** @type {import('node:child_process').ChildProcess[]} */
 const children = [];
+let quarterTold = 0;
+// Whatever ends this process, no server or device stays behind.
+process.once('exit', () => children.forEach((child) => child.kill()));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void end(130));
 
 /**
@@ -120,7 +123,6 @@ function tellUpdate(event) {
   }
 }
 
-let quarterTold = 0;
 /** @param {number} bytes @param {number} total */
 function tellProgress(bytes, total) {
   const quarter = Math.floor((4 * bytes) / total);
@@ -134,9 +136,18 @@ function say(line) {
   console.log(line);
 }
 
+/** @param {import('node:child_process').ChildProcess} child @returns {Promise<void>} */
+function ended(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill();
+  });
+}
+
 /** @param {number} code */
 async function end(code) {
-  for (const child of children) child.kill();
+  await Promise.all(children.map(ended));
   await rm(own, { recursive: true, force: true, maxRetries: 5 });
   process.exit(code);
 }
