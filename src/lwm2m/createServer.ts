@@ -86,7 +86,7 @@ class Server implements MountedLwM2mServer {
   readonly onAnswer = this.events.answer.event;
 
   private readonly table = new ClientTable();
-  private readonly listeners = new Map<string, Listener>();
+  private readonly listeners = new Map<string, Listener<Client>>();
   private readonly interface: RegistrationInterface;
   private readonly management: ManagementInterface;
   /** When queue-mode clients fall asleep. */
@@ -243,7 +243,7 @@ class Server implements MountedLwM2mServer {
     warn: (message, endpointName) => this.warn(message, endpointName),
   };
 
-  private handle(request: IncomingRequest, listener: Listener): OutgoingResponse {
+  private handle(request: IncomingRequest, listener: Listener<Client>): OutgoingResponse {
     if (this.closed) return answerWith(Codes.SERVICE_UNAVAILABLE, 'the server is stopped');
     if (request.path[0] === 'rd') return this.interface.handle(request, listener);
     if (request.path[0] === 'dp')
@@ -267,7 +267,7 @@ class Server implements MountedLwM2mServer {
       : { endpoint, peer };
   }
 
-  private anotherEndpoint({ local }: Listener): CoapEndpoint | undefined {
+  private anotherEndpoint({ local }: Listener<Client>): CoapEndpoint | undefined {
     for (const { local: other, endpoint } of this.listeners.values())
       if (endpoint && other.scheme === local.scheme) return endpoint;
     return undefined;
@@ -288,10 +288,13 @@ class Server implements MountedLwM2mServer {
     };
   }
 
-  private listenerAt(scheme: Listener['local']['scheme'], address: Listener['local']['address']): Listener {
+  private listenerAt(
+    scheme: Listener['local']['scheme'],
+    address: Listener['local']['address'],
+  ): Listener<Client> {
     const key = listenerKey(scheme, address);
     let listener = this.listeners.get(key);
-    if (!listener) this.listeners.set(key, (listener = new Listener({ scheme, address })));
+    if (!listener) this.listeners.set(key, (listener = new Listener<Client>({ scheme, address })));
     return listener;
   }
 

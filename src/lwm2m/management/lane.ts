@@ -3,7 +3,7 @@ import { OperationError, abortError, isOperationError } from '../../base/errors'
 import type { CoapEndpoint } from '../../coap/endpoint';
 import type { RequestSettings } from '../../coap/exchange';
 import type { Peer } from '../../transport/ports';
-import type { Client } from '../registration/client';
+import type { Registration } from '../registration/registration';
 import type { OperationSettings } from '../server';
 
 /** Where a request goes out: through the endpoint a client registered at. */
@@ -15,8 +15,16 @@ export interface Route {
 /** Sends one request: called again with another route or later where it went unanswered. */
 export type Attempt<T> = (route: Route, settings: RequestSettings) => Promise<T>;
 
+/** A client as its lane sees it. */
+export interface LaneClient {
+  readonly registration: Registration;
+  /** Whether a queue-mode client is taken to be asleep. */
+  asleep: boolean;
+  readonly removed: boolean;
+}
+
 /** What lanes share. */
-export interface LaneContext {
+export interface LaneContext<Client extends LaneClient> {
   readonly clock: Clock;
   /** Throws where the client can't be reached from any of our addresses. */
   route(client: Client): Route;
@@ -56,13 +64,13 @@ interface Entry {
  * leaves unanswered goes back to the head and out again at its next sign of life (OMA-TS-LightweightM2M_Core-V1_1_1
  * §6.5). Only the caller's stall time, the caller's signal, or the end of the registration ends a request before its answer.
  */
-export class Lane {
+export class Lane<Client extends LaneClient> {
   private readonly waiting: Entry[] = [];
   private readonly active = new Set<Entry>();
 
   constructor(
     private readonly client: Client,
-    private readonly context: LaneContext,
+    private readonly context: LaneContext<Client>,
   ) {}
 
   /** Requests that wait for the client to wake, or for those before them. */

@@ -1,8 +1,19 @@
 import type { FormatMemory } from '../management/formatMemory';
 import type { Lane } from '../management/lane';
-import type { RunningObservation } from '../reporting/observation';
 import type { Listener } from './listener';
+import type { RemovalReason } from '../server';
 import type { Registration } from './registration';
+
+/** Why an observation ended. */
+export type EndReason = 'cancelled' | 'refused' | 'forgotten' | RemovalReason;
+
+/** An observation as its client's fate concerns it. */
+export interface ClientObservation {
+  /** Ends it without asking the client. */
+  end(reason: EndReason): void;
+  /** The client has another address now. */
+  moved(): void;
+}
 
 /**
  * A registered endpoint as the server keeps it: one for as long as the name is registered, through Updates and repeated
@@ -10,7 +21,7 @@ import type { Registration } from './registration';
  */
 export interface Client {
   registration: Registration;
-  listener: Listener;
+  listener: Listener<Client>;
   /** `clock.now()` of the last sign of life; a queue-mode client is awake for a while after it. */
   lastContact: number;
   /** The same by the calendar. */
@@ -20,9 +31,9 @@ export interface Client {
   /** Taken up after a restart, not heard of since: its peer is known by address only. */
   restored: boolean;
   removed: boolean;
-  lane: Lane | undefined;
+  lane: Lane<Client> | undefined;
   formats: FormatMemory | undefined;
-  observations: Set<RunningObservation> | undefined;
+  observations: Set<ClientObservation> | undefined;
 }
 
 /** The registration with the last sign of life in it. */

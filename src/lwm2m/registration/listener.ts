@@ -1,9 +1,8 @@
 import type { CoapEndpoint } from '../../coap/endpoint';
 import type { Peer, Scheme, SocketAddress } from '../../transport/ports';
-import type { Client } from './client';
 
 /** Several clients behind one address and port: a gateway, a load program. */
-class SharedPeer {
+class SharedPeer<Client> {
   readonly clients = new Set<Client>();
   constructor(public newest: Client) {
     this.clients.add(newest);
@@ -11,10 +10,10 @@ class SharedPeer {
 }
 
 /** One of our addresses: what registers here is spoken to from here. */
-export class Listener {
+export class Listener<Client extends object = object> {
   /** Set while the channel is open. */
   endpoint: CoapEndpoint | undefined;
-  private readonly atPeer = new Map<string, Client | SharedPeer>();
+  private readonly atPeer = new Map<string, Client | SharedPeer<Client>>();
 
   constructor(readonly local: { readonly scheme: Scheme; readonly address: SocketAddress }) {}
 

@@ -56,7 +56,7 @@ export class RegistrationInterface {
     this.expiry = new Deadlines(clock, (client) => this.remove(client, 'expired'));
   }
 
-  handle(request: IncomingRequest, listener: Listener): OutgoingResponse {
+  handle(request: IncomingRequest, listener: Listener<Client>): OutgoingResponse {
     const [, location, ...deeper] = request.path;
     if (deeper.length > 0) return answerWith(Codes.NOT_FOUND, 'no such registration');
     if (location === undefined) {
@@ -94,7 +94,7 @@ export class RegistrationInterface {
     this.expiry.close();
   }
 
-  private register(request: IncomingRequest, listener: Listener): OutgoingResponse {
+  private register(request: IncomingRequest, listener: Listener<Client>): OutgoingResponse {
     const parameters = parseParameters(request.query);
     const name = 'code' in parameters ? undefined : (parameters.endpointName ?? request.peer.identity);
     const who = name ?? request.peer.key;
@@ -146,7 +146,7 @@ export class RegistrationInterface {
     return { code: Codes.CREATED, locationPath: ['rd', registration.location] };
   }
 
-  private update(client: Client, request: IncomingRequest, listener: Listener): OutgoingResponse {
+  private update(client: Client, request: IncomingRequest, listener: Listener<Client>): OutgoingResponse {
     const previous = client.registration;
     const { endpointName } = previous;
     const parameters = parseParameters(request.query);
@@ -238,7 +238,7 @@ export const refusedBySize = (size: number | undefined): OutgoingResponse | unde
     : undefined;
 
 /** A client as it is when it registers. */
-export function newClient(registration: Registration, listener: Listener): Client {
+export function newClient(registration: Registration, listener: Listener<Client>): Client {
   return {
     registration,
     listener,

@@ -6,11 +6,11 @@ import type { CoapRequest, CoapResponse, Notification, Observation } from '../..
 import { ROOT, type LwM2mPath } from '../../objects/path';
 import { answerOf, readValues, type AnswerContext } from '../management/answer';
 import { Lane, type LaneContext } from '../management/lane';
-import type { Client } from '../registration/client';
-import type { Answer, DeviceObservation, OperationSettings, RemovalReason, Report } from '../server';
+import type { Client, ClientObservation, EndReason } from '../registration/client';
+import type { Answer, DeviceObservation, OperationSettings, Report } from '../server';
 
 /** What observations need of the server. */
-export interface ObservationContext extends LaneContext {
+export interface ObservationContext extends LaneContext<Client> {
   answerContext(client: Client, path: LwM2mPath): AnswerContext;
   /** A notification came: a sign of life, after which a queue-mode client is awake. */
   contacted(client: Client): void;
@@ -19,15 +19,12 @@ export interface ObservationContext extends LaneContext {
   warn(message: string, endpointName?: string): void;
 }
 
-/** Why an observation ended. */
-export type EndReason = 'cancelled' | 'refused' | 'forgotten' | RemovalReason;
-
 /** The requests to a client go through its lane; made with the first one. */
-export const laneOf = (client: Client, context: LaneContext): Lane =>
+export const laneOf = (client: Client, context: LaneContext<Client>): Lane<Client> =>
   (client.lane ??= new Lane(client, context));
 
 /** An observation a client granted, single or composite (OMA-TS-LightweightM2M_Core-V1_1_1 §6.4). */
-export class RunningObservation implements DeviceObservation {
+export class RunningObservation implements DeviceObservation, ClientObservation {
   private readonly reports = new Emitter<Report>();
   private readonly ends = new Emitter<{ readonly reason: string }>();
   readonly onReport = this.reports.event;

@@ -26,7 +26,7 @@ export interface SendContext {
  */
 export function handleSend(
   request: IncomingRequest,
-  listener: Listener,
+  listener: Listener<Client>,
   context: SendContext,
 ): OutgoingResponse {
   if (request.path.length > 1) return answerWith(Codes.NOT_FOUND, 'values are sent to /dp');
