@@ -21,7 +21,7 @@ import { Deadlines } from './registration/deadlines';
 import { Listener, listenerKey } from './registration/listener';
 import type { Registration } from './registration/registration';
 import { RegistrationInterface, newClient, refusedBySize } from './registration/registrationInterface';
-import { handleSend } from './reporting/sendInterface';
+import { handleSend, type SendContext } from './reporting/sendInterface';
 import type { Answer, LwM2mServer, Operation, Presence, RemovalReason, Report } from './server';
 
 /** What a server is given, and how it behaves. */
@@ -97,6 +97,7 @@ class Server implements MountedLwM2mServer {
   /** What is done once the answer under way has left. */
   private readonly later: (() => void)[] = [];
   private draining = false;
+  private readonly warned = new WeakSet<Client>();
   private closed = false;
 
   constructor(private readonly options: LwM2mServerOptions) {
@@ -226,7 +227,7 @@ class Server implements MountedLwM2mServer {
 
   // -- what the interfaces are given
 
-  private readonly context: ManagementContext = {
+  private readonly context: ManagementContext & SendContext = {
     clock: this.options.clock,
     route: (client) => this.route(client),
     heard: (client) => this.heard(client),
@@ -241,13 +242,14 @@ class Server implements MountedLwM2mServer {
         this.events.answer.fire(written ? { operation, answer, written } : { operation, answer }),
       ),
     warn: (message, endpointName) => this.warn(message, endpointName),
+    warnOnce: (client, message) => this.warnOnce(client, message),
+    wallTime: () => this.clock.wallTime(),
   };
 
   private handle(request: IncomingRequest, listener: Listener<Client>): OutgoingResponse {
     if (this.closed) return answerWith(Codes.SERVICE_UNAVAILABLE, 'the server is stopped');
     if (request.path[0] === 'rd') return this.interface.handle(request, listener);
-    if (request.path[0] === 'dp')
-      return handleSend(request, listener, { ...this.context, wallTime: () => this.clock.wallTime() });
+    if (request.path[0] === 'dp') return handleSend(request, listener, this.context);
     return answerWith(Codes.NOT_FOUND, 'no such resource');
   }
 
@@ -315,7 +317,7 @@ class Server implements MountedLwM2mServer {
       if (previous) this.events.removed.fire({ registration: previous, reason: 'replaced' });
       this.events.registered.fire(previous ? { registration, previous } : { registration });
     });
-    this.afterReply(() => this.spokenTo(client));
+    this.afterReply(() => this.spokenTo(client, true));
   }
 
   private updated(client: Client, previous: Registration): void {
@@ -331,7 +333,7 @@ class Server implements MountedLwM2mServer {
     this.afterReply(() => this.events.updated.fire({ registration, previous }));
     this.afterReply(() => {
       if (moved) for (const observation of [...(client.observations ?? [])]) observation.moved();
-      this.spokenTo(client);
+      this.spokenTo(client, false);
     });
   }
 
@@ -371,11 +373,11 @@ class Server implements MountedLwM2mServer {
 
   private contacted(client: Client): void {
     this.heard(client);
-    if (client.lane) this.afterReply(() => this.spokenTo(client));
+    if (client.lane) this.afterReply(() => this.spokenTo(client, false));
   }
 
-  private spokenTo(client: Client): void {
-    if (!client.removed) client.lane?.contact();
+  private spokenTo(client: Client, anew: boolean): void {
+    if (!client.removed) client.lane?.contact(anew);
   }
 
   private fellAsleep(client: Client): void {
@@ -399,6 +401,13 @@ class Server implements MountedLwM2mServer {
     this.afterReply(() =>
       this.events.warning.fire(endpointName === undefined ? { message } : { endpointName, message }),
     );
+  }
+
+  /** What a client does with every Send or Update is told with the first one. */
+  private warnOnce(client: Client, message: string): void {
+    if (this.warned.has(client)) return;
+    this.warned.add(client);
+    this.warn(message, client.registration.endpointName);
   }
 
   /** Events and requests wait until the answer under way has been given to the endpoint: devices don't wait for our listeners. */

@@ -48,6 +48,8 @@ interface Entry {
   controller: AbortController | undefined;
   peerKey: string;
   acknowledged: boolean;
+  /** Whether blocks of its body have arrived. */
+  transferring: boolean;
   /** `clock.now()` of the last message of it that went out. */
   sentAt: number;
   /** `clock.now()` of the last acknowledgement or block; of its asking before that. */
@@ -105,6 +107,7 @@ export class Lane<Client extends LaneClient> {
         controller: undefined,
         peerKey: '',
         acknowledged: false,
+        transferring: false,
         sentAt: -Infinity,
         progressAt: this.context.clock.now(),
         again: false,
@@ -125,11 +128,11 @@ export class Lane<Client extends LaneClient> {
     });
   }
 
-  /** The client was heard: what it left unanswered, and what waited, goes out now. */
-  contact(): void {
+  /** The client was heard, `anew` by a Register: what it left unanswered, and what waited, goes out now. */
+  contact(anew: boolean): void {
     const { peer } = this.client.registration;
     for (const entry of [...this.active]) {
-      if (entry.peerKey !== peer.key) this.moved(entry);
+      if (entry.peerKey !== peer.key) this.moved(entry, anew);
       else if (this.queueMode) this.repeatUnanswered(entry);
     }
     this.pump();
@@ -180,6 +183,7 @@ export class Lane<Client extends LaneClient> {
     entry.controller = controller;
     entry.peerKey = this.client.registration.peer.key;
     entry.acknowledged = false;
+    entry.transferring = false;
     entry.again = false;
     this.active.add(entry);
     entry.start(route, this.settingsFor(entry, controller.signal)).then(
@@ -215,6 +219,7 @@ export class Lane<Client extends LaneClient> {
       onProgress: (progress) => {
         if (signal.aborted) return;
         entry.acknowledged = false;
+        entry.transferring ||= progress.direction === 'block1';
         this.progressed(entry);
         settings.onProgress?.(progress);
       },
@@ -249,8 +254,13 @@ export class Lane<Client extends LaneClient> {
     entry.controller?.abort(new OperationError('ABORTED', 'the request is sent again later'));
   }
 
-  private moved(entry: Entry): void {
-    if (!entry.acknowledged || entry.repeatable) this.takeBack(entry);
+  /**
+   * What goes to the old address is lost. A body that a restarted client had half of is not begun again behind the back
+   * of who sends it, nor an Execute that was taken.
+   */
+  private moved(entry: Entry, anew: boolean): void {
+    const taken = entry.acknowledged && !entry.repeatable;
+    if (!taken && !(anew && entry.transferring)) this.takeBack(entry);
     else {
       const { endpointName } = this.client.registration;
       this.drop(

@@ -99,7 +99,7 @@ export class RegistrationInterface {
     const name = 'code' in parameters ? undefined : (parameters.endpointName ?? request.peer.identity);
     const who = name ?? request.peer.key;
     const refuse = (code: number, reason: string): OutgoingResponse => {
-      this.told.warn(`registration refused: ${reason}`, name);
+      this.told.warn(`registration from ${request.peer.key} refused: ${reason}`, name);
       return answerWith(code, reason);
     };
     if ('code' in parameters) return refuse(parameters.code, parameters.reason);
@@ -162,7 +162,7 @@ export class RegistrationInterface {
       this.told.warn(`update refused: ${list.reason}`, endpointName);
       return answerWith(list.code, list.reason);
     }
-    this.warn(endpointName, request, parameters, list);
+    for (const warning of list?.warnings ?? []) this.told.warn(warning, endpointName);
     const { contentFormats, ...kept } = previous;
     const formats = list ? list.contentFormats : contentFormats;
     const registration: Registration = {
@@ -204,10 +204,10 @@ export class RegistrationInterface {
     endpointName: string,
     request: IncomingRequest,
     parameters: RegistrationParameters,
-    list: ObjectList | undefined,
+    list: ObjectList,
   ): void {
     for (const warning of parameters.warnings) this.told.warn(warning, endpointName);
-    for (const warning of list?.warnings ?? []) this.told.warn(warning, endpointName);
+    for (const warning of list.warnings) this.told.warn(warning, endpointName);
     if (request.body.length > 0 && request.contentFormat !== ContentFormats.LINK)
       this.told.warn(
         `the object list came with Content-Format ${request.contentFormat ?? 'missing'} instead of 40`,

@@ -47,13 +47,18 @@ export class RunningObservation implements DeviceObservation, ClientObservation 
   }
 
   async cancel(settings: OperationSettings = {}): Promise<Answer> {
-    const { carrier } = this;
-    if (this.ended || !carrier)
+    if (this.ended)
       throw new OperationError('GONE', 'the observation has ended already', {
         next: 'Nothing is left to cancel.',
       });
     const lane = laneOf(this.client, this.context);
-    const response = await lane.run((_route, how) => carrier.cancel(how), settings, true);
+    const response = await lane.run(
+      // the client may have moved while the request waited for it to wake
+      ({ endpoint, peer }, how) =>
+        this.carrier === undefined ? endpoint.request(peer, this.request, how) : this.carrier.cancel(how),
+      settings,
+      true,
+    );
     this.end('cancelled');
     const answer = answerOf(response, this.contextOf(), this.base);
     this.context.answered(this.client, 'cancel', answer);

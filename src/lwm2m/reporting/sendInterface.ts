@@ -17,6 +17,8 @@ export interface SendContext {
   contacted(client: Client): void;
   /** Told after the answer left. */
   reported(report: Report): void;
+  /** Told once for each client. */
+  warnOnce(client: Client, message: string): void;
   warn(message: string, endpointName?: string): void;
 }
 
@@ -38,9 +40,9 @@ export function handleSend(
   const now = context.wallTime();
   context.contacted(client);
   if (count > 1)
-    context.warn(
+    context.warnOnce(
+      client,
       `${count} clients share ${request.peer.key}: values sent from there are taken as this one's`,
-      endpointName,
     );
   const content = decodeContent(
     request.contentFormat,

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decodeUtf8, decodeUtf8Lenient, fromHex, toHex } from '../../../src/base/bytes';
+import { bytesSource } from '../../../src/base/files';
 import { seconds } from '../../../src/base/clock';
 import { isOperationError } from '../../../src/base/errors';
 import { Codes, printCode } from '../../../src/coap/code';
 import { OptionNumbers } from '../../../src/coap/option';
-import { textOption } from '../../../src/coap/optionValue';
+import { findUint, textOption, uintOption } from '../../../src/coap/optionValue';
 import { decodePaths } from '../../../src/lwm2m/content/content';
 import { pathOf, printPath } from '../../../src/objects/path';
 import type { Leaf } from '../../../src/lwm2m/content/leaf';
-import { begun, Setting } from './scriptedClient';
+import { begun, Setting, type ScriptedClient } from './scriptedClient';
 
 async function registered(list?: string, version = '1.1') {
   const setting = new Setting();
@@ -187,5 +188,36 @@ describe('an operation', () => {
     const location = server.registration('dev')?.location ?? '';
     await client.request({ code: Codes.DELETE, path: `/rd/${location}` });
     await assert.rejects(done, (error) => isOperationError(error, 'GONE'));
+  });
+
+  test('a push that a restart cut is not begun again unasked; one that an address change cut is', async () => {
+    const body = bytesSource(new Uint8Array(64 * 4));
+    const accept = async (client: ScriptedClient) => {
+      const asked = client.take();
+      const block = findUint(asked.message.options, OptionNumbers.BLOCK1) ?? 0;
+      await client.answer(asked, {
+        code: Codes.CONTINUE,
+        options: [uintOption(OptionNumbers.BLOCK1, block)],
+      });
+      return block >> 4;
+    };
+    const restarted = await registered();
+    const cut = await begun(
+      restarted.server.writeOpaque('dev', pathOf(5, 0, 0), body, { szx: 2 }),
+      restarted.setting,
+    );
+    assert.equal(await accept(restarted.client), 0);
+    await restarted.setting.client('198.51.100.4').registered('dev');
+    await assert.rejects(cut.done, (error) => isOperationError(error, 'GONE'));
+
+    const moved = await registered();
+    await begun(moved.server.writeOpaque('dev', pathOf(5, 0, 0), body, { szx: 2 }), moved.setting);
+    assert.equal(await accept(moved.client), 0);
+    assert.equal(moved.client.asked.length, 1);
+    moved.client.asked.length = 0;
+    moved.client.move('198.51.100.4');
+    await moved.client.update(`rd/${moved.server.registration('dev')?.location}`);
+    assert.equal(await accept(moved.client), 0);
+    assert.equal(await accept(moved.client), 1);
   });
 });
