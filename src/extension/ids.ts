@@ -1,0 +1,86 @@
+/**
+ * Names of everything the extension contributes. `package.json` says the same names in its own words; a unit test holds
+ * the two together.
+ */
+
+/** Commands, by what they do. */
+export const Commands = {
+  SERVER_START: 'lwm2m.server.start',
+  SERVER_STOP: 'lwm2m.server.stop',
+  SERVER_CHOOSE_ADDRESS: 'lwm2m.server.chooseAddress',
+  SERVER_COPY_URI: 'lwm2m.server.copyUri',
+  SERVER_COPY_KCONFIG: 'lwm2m.server.copyKconfig',
+  SIMULATOR_START: 'lwm2m.simulator.start',
+  SIMULATOR_START_FAULTY: 'lwm2m.simulator.startFaulty',
+  SIMULATOR_STOP: 'lwm2m.simulator.stop',
+  UPDATE_PUSH: 'lwm2m.update.push',
+  UPDATE_PUSH_AGAIN: 'lwm2m.update.pushAgain',
+  UPDATE_PUSH_FILE: 'lwm2m.update.pushFile',
+  UPDATE_CANCEL: 'lwm2m.update.cancel',
+  UPDATE_OPEN: 'lwm2m.update.open',
+  UPDATE_COPY: 'lwm2m.update.copyMarkdown',
+  ARRIVALS_SHOW: 'lwm2m.arrivals.show',
+  RESOURCE_READ: 'lwm2m.resource.read',
+  RESOURCE_WRITE: 'lwm2m.resource.write',
+  RESOURCE_EXECUTE: 'lwm2m.resource.execute',
+  RESOURCE_OBSERVE: 'lwm2m.resource.observe',
+  RESOURCE_STOP_OBSERVING: 'lwm2m.resource.stopObserving',
+  RESOURCE_COPY_VALUE: 'lwm2m.resource.copyValue',
+  RESOURCE_COPY_PATH: 'lwm2m.resource.copyPath',
+  DEVICE_REFRESH: 'lwm2m.device.refresh',
+  DEVICE_COPY_NAME: 'lwm2m.device.copyName',
+  DEVICES_REFRESH: 'lwm2m.devices.refresh',
+  BUILDS_REFRESH: 'lwm2m.builds.refresh',
+  BUILD_REVEAL: 'lwm2m.build.reveal',
+  LOG_SHOW: 'lwm2m.log.show',
+  MENU: 'lwm2m.menu',
+} as const;
+
+/** A command's name. */
+export type CommandId = (typeof Commands)[keyof typeof Commands];
+
+/** Views of the container `lwm2m`. */
+export const Views = {
+  DEVICES: 'lwm2m.devices',
+  BUILDS: 'lwm2m.builds',
+  UPDATES: 'lwm2m.updates',
+} as const;
+
+/** The view container in the activity bar. */
+export const VIEW_CONTAINER = 'lwm2m';
+
+/** The update panel's kind of webview. */
+export const UPDATE_PANEL = 'lwm2m.update';
+
+/** Settings, without their default: that is in the manifest alone. */
+export const Settings = {
+  SERVER_AUTO_START: 'lwm2m.server.autoStart',
+  SERVER_ADDRESSES: 'lwm2m.server.addresses',
+  SERVER_PORT: 'lwm2m.server.port',
+  SERVER_HTTP_PORT: 'lwm2m.server.httpPort',
+  SERVER_ADVERTISED_HOST: 'lwm2m.server.advertisedHost',
+  SERVER_STATE_FOLDER: 'lwm2m.server.stateFolder',
+  SIMULATOR_AUTO_START: 'lwm2m.simulator.autoStart',
+  UPDATE_METHOD: 'lwm2m.update.method',
+  UPDATE_PROTOCOL: 'lwm2m.update.protocol',
+  UPDATE_BLOCK_SIZE: 'lwm2m.update.blockSize',
+  UPDATE_STALL_TIMEOUT: 'lwm2m.update.stallTimeout',
+  UPDATE_VERSION_RESOURCE: 'lwm2m.update.versionResource',
+  UPDATE_OFFER_AFTER_BUILD: 'lwm2m.update.offerAfterBuild',
+  BUILDS_FOLDERS: 'lwm2m.builds.folders',
+} as const;
+
+/** A setting's name. */
+export type SettingId = (typeof Settings)[keyof typeof Settings];
+
+/** Context keys that the manifest's `when` clauses read. */
+export const ContextKeys = {
+  /** `stopped`, `starting`, `running` */
+  STATE: 'lwm2m.state',
+  /** A server of another window or process is used. */
+  JOINED: 'lwm2m.joined',
+  HAS_DEVICES: 'lwm2m.hasDevices',
+  HAS_SIMULATED: 'lwm2m.hasSimulated',
+  UPDATE_RUNNING: 'lwm2m.updateRunning',
+  CAN_PUSH_AGAIN: 'lwm2m.canPushAgain',
+} as const;
