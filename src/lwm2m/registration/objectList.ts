@@ -19,6 +19,8 @@ export interface ObjectList {
 /** Lists kept for sharing, and the characters of their texts. */
 const MAX_SHARED = 256;
 const MAX_SHARED_TEXT = 512 * 1024;
+/** Different links kept for sharing: nearly every device has the same ones. */
+const MAX_SHARED_LINKS = 4096;
 const MAX_WARNINGS = 8;
 const MAX_ROOT_SEGMENTS = 8;
 const MAX_FORMATS = 32;
@@ -34,6 +36,7 @@ const EMPTY: ObjectList = {
 export class ObjectLists {
   private readonly shared = new Map<string, ObjectList>();
   private sharedText = 0;
+  private readonly links = new Map<string, ObjectLink>();
 
   parse(payload: Uint8Array): ObjectList | Refusal {
     if (payload.length === 0) return EMPTY;
@@ -46,18 +49,27 @@ export class ObjectLists {
     if (text === undefined) return { code: Codes.BAD_REQUEST, reason: 'the object list is not UTF-8' };
     const known = this.shared.get(text);
     if (known) return known;
-    const list = readObjectList(text);
+    const list = readObjectList(text, (link) => this.linkLike(link));
     if (!('code' in list)) this.share(text, list);
     return list;
   }
 
   /** The shared copy of links that come from the registrations of an earlier run. */
   intern(links: readonly ObjectLink[]): readonly ObjectLink[] {
-    const key = links.map((link) => printPath(link.path) + (link.version ?? '')).join(' ');
+    const key = links.map(keyOf).join(' ');
     const known = this.shared.get(key);
     if (known) return known.objectLinks;
-    this.share(key, { ...EMPTY, objectLinks: links });
-    return links;
+    const own = links.map((link) => this.linkLike(link));
+    this.share(key, { ...EMPTY, objectLinks: own });
+    return own;
+  }
+
+  /** The one object for all equal links. */
+  private linkLike(link: ObjectLink): ObjectLink {
+    const key = keyOf(link);
+    const known = this.links.get(key);
+    if (!known && this.links.size < MAX_SHARED_LINKS) this.links.set(key, link);
+    return known ?? link;
   }
 
   private share(text: string, list: ObjectList): void {
@@ -71,7 +83,9 @@ export class ObjectLists {
   }
 }
 
-function readObjectList(text: string): ObjectList | Refusal {
+const keyOf = ({ path, version }: ObjectLink): string => `${printPath(path)} ${version ?? ''}`;
+
+function readObjectList(text: string, linkLike: (link: ObjectLink) => ObjectLink): ObjectList | Refusal {
   const parsed = parseLinks(text);
   if (!parsed.ok)
     return {
@@ -94,7 +108,7 @@ function readObjectList(text: string): ObjectList | Refusal {
     const version = versionOf(link);
     if (version === undefined && Object.hasOwn(link.attributes, 'ver'))
       warnings.push(`${shown(link.target)} has a version that is none`);
-    objectLinks.push(version === undefined ? { path } : { path, version });
+    objectLinks.push(linkLike(version === undefined ? { path } : { path, version }));
   }
   const formats = root ? contentFormatsOf(root).slice(0, MAX_FORMATS) : [];
   return {

@@ -109,11 +109,12 @@ export class RegistrationInterface {
     if (allowed !== true) return refuse(Codes.BAD_REQUEST, allowed);
     if (parameters.lwm2mVersion === undefined) return refuse(Codes.BAD_REQUEST, 'lwm2m is missing');
     const known = this.table.named(name);
-    if (!known && this.table.size >= this.settings.maxRegistrations) return this.full(who);
+    if (!known && this.table.size >= this.settings.maxRegistrations) return this.full(who, 'registrations');
     if (parameters.profileId !== undefined && request.body.length === 0)
       return refuse(Codes.CONFLICT, 'the profile is not known here: send the object list');
     const list = this.lists.parse(request.body);
     if ('code' in list) return refuse(list.code, list.reason);
+    if (this.table.isFullFor(list.objectLinks.length)) return this.full(who, 'objects');
     this.warn(name, request, parameters, list);
     if (request.body.length === 0) this.told.warn('registered without an object list', name);
     if (parameters.lifetime === undefined)
@@ -162,6 +163,7 @@ export class RegistrationInterface {
       this.told.warn(`update refused: ${list.reason}`, endpointName);
       return answerWith(list.code, list.reason);
     }
+    if (list && this.table.isFullFor(list.objectLinks.length)) return this.full(endpointName, 'objects');
     for (const warning of list?.warnings ?? []) this.told.warn(warning, endpointName);
     const { contentFormats, ...kept } = previous;
     const formats = list ? list.contentFormats : contentFormats;
@@ -191,13 +193,14 @@ export class RegistrationInterface {
     this.told.removed(client, reason);
   }
 
-  private full(who: string): OutgoingResponse {
+  private full(who: string, what: 'registrations' | 'objects'): OutgoingResponse {
     const now = this.clock.now();
     if (now - this.fullWarnedAt >= FULL_WARNING_EVERY) {
       this.fullWarnedAt = now;
-      this.told.warn(`${who} was refused: all ${this.settings.maxRegistrations} registrations are taken`);
+      const all = what === 'registrations' ? `all ${this.settings.maxRegistrations} ${what}` : `all ${what}`;
+      this.told.warn(`${who} was refused: ${all} that are kept are taken`);
     }
-    return answerWith(Codes.SERVICE_UNAVAILABLE, 'too many registrations');
+    return answerWith(Codes.SERVICE_UNAVAILABLE, `too many ${what}`);
   }
 
   private warn(

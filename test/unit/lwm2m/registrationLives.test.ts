@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { encodeUtf8 } from '../../../src/base/bytes';
 import { Codes } from '../../../src/coap/code';
 import { printPath } from '../../../src/objects/path';
+import type { Peer } from '../../../src/transport/ports';
 import { OBJECTS, Setting } from './scriptedClient';
 
 describe('a registration', () => {
@@ -218,8 +220,94 @@ describe('a full table', () => {
     const third = setting.client();
     for (let i = 0; i < 3; i++)
       assert.equal((await third.register(['ep=c', 'lwm2m=1.1', 'lt=60'])).code, '5.03');
-    assert.equal(setting.told.filter((line) => /all 2 registrations are taken/.test(line)).length, 1);
+    assert.equal(
+      setting.told.filter((line) => /all 2 registrations that are kept are taken/.test(line)).length,
+      1,
+    );
     await setting.client().registered('a');
     assert.equal(setting.server.registrations().length, 2);
+  });
+});
+
+describe('a full list of objects', () => {
+  test('refuses lists beyond what is kept for all clients together, with 5.03', async () => {
+    const setting = new Setting();
+    const service = setting.server.service({ scheme: 'coap', local: { host: '192.0.2.1', port: 1 } });
+    const list = encodeUtf8(Array.from({ length: 2000 }, (_, id) => `</${id}>`).join(','));
+    const codes = new Map<number, number>();
+    for (let i = 0; i < 1010; i++) {
+      const peer = { key: `p${i}`, address: { host: '192.0.2.9', port: i + 1 } };
+      const response = service.handle({
+        peer,
+        method: Codes.POST,
+        confirmable: true,
+        path: ['rd'],
+        query: [`ep=d${i}`, 'lwm2m=1.1', 'lt=60'],
+        accept: undefined,
+        contentFormat: 40,
+        observe: undefined,
+        options: [],
+        size1: undefined,
+        body: list,
+        observed: () => undefined,
+      });
+      assert.ok('code' in response);
+      codes.set(response.code, (codes.get(response.code) ?? 0) + 1);
+    }
+    assert.deepEqual(
+      [...codes],
+      [
+        [Codes.CREATED, 1000],
+        [Codes.SERVICE_UNAVAILABLE, 10],
+      ],
+    );
+  });
+});
+
+describe('a proven identity', () => {
+  const secure = (identity: string) => ({
+    key: `session ${identity}`,
+    address: { host: '192.0.2.9', port: 1 },
+    identity,
+  });
+  const register = (setting: Setting, peer: Peer, query: readonly string[]) => {
+    const service = setting.server.service({ scheme: 'coaps', local: { host: '192.0.2.1', port: 5684 } });
+    const request = {
+      peer,
+      method: Codes.POST,
+      confirmable: true,
+      path: ['rd'],
+      query,
+      body: encodeUtf8('</3/0>'),
+    };
+    const rest = { accept: undefined, contentFormat: 40, observe: undefined, options: [], size1: undefined };
+    const response = service.handle({ ...request, ...rest, observed: () => undefined });
+    assert.ok('code' in response);
+    return response;
+  };
+
+  test('must be the name, and is the name where none is given', () => {
+    const setting = new Setting();
+    const rest = ['lwm2m=1.1', 'lt=60'];
+    assert.equal(register(setting, secure('a'), ['ep=b', ...rest]).code, Codes.BAD_REQUEST);
+    assert.equal(register(setting, secure('a'), ['ep=a', ...rest]).code, Codes.CREATED);
+    assert.equal(register(setting, secure('c'), rest).code, Codes.CREATED);
+    assert.ok(setting.server.registration('c'));
+  });
+
+  test('is bound as the owner’s hook says', () => {
+    const setting = new Setting({
+      authorize: ({ identity }, name) => identity === `psk-${name}` || 'not yours',
+    });
+    const rest = ['lwm2m=1.1', 'lt=60'];
+    assert.equal(register(setting, secure('psk-a'), ['ep=a', ...rest]).code, Codes.CREATED);
+    assert.equal(register(setting, secure('psk-b'), ['ep=a', ...rest]).code, Codes.BAD_REQUEST);
+  });
+
+  test('keeps its registration from who knows the location but isn’t it', async () => {
+    const setting = new Setting();
+    register(setting, secure('a'), ['ep=a', 'lwm2m=1.1', 'lt=60']);
+    const location = `rd/${setting.server.registration('a')?.location}`;
+    assert.equal((await setting.client().update(location)).code, '4.00');
   });
 });
