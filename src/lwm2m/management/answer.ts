@@ -52,7 +52,9 @@ export function answerOf(response: CoapResponse, context: AnswerContext, base = 
     return { ...head, values: [], problems: [], ...(text === '' ? {} : { diagnostic: text }) };
   }
   if (code === Codes.CREATED) {
-    const location = locationOf(response.locationPath, context.rootPath);
+    // a client tells the place only of an instance it named itself
+    const asked = context.path.instanceId === undefined ? undefined : context.path;
+    const location = locationOf(response.locationPath, context.rootPath) ?? asked;
     return { ...head, values: [], problems: [], ...(location ? { location } : {}) };
   }
   if (code !== Codes.CONTENT) return { ...head, values: [], problems: [] };

@@ -96,6 +96,13 @@ describe('an operation', () => {
     assert.equal(printPath((await done).location ?? {}), '/19/1');
   });
 
+  test('Create with an ID has that place where the answer names none', async () => {
+    const { setting, client, server } = await registered();
+    const { done } = await begun(server.create('dev', pathOf(19, 7), [number([19, 7, 1], 5)]), setting);
+    await client.answer(client.take(), { code: Codes.CREATED });
+    assert.equal(printPath((await done).location ?? {}), '/19/7');
+  });
+
   test('Create without an ID leaves it to the client in TLV, else takes the first free one', async () => {
     const { setting, client, server } = await registered('</19/0>,</19/1>');
     await begun(server.create('dev', pathOf(19), [number([19, 0, 1], 5)]), setting);
