@@ -51,7 +51,7 @@ class FieldReader {
   constructor() {
     const { parser } = this;
     parser.on('error', (error) => {
-      throw new Broken(error.message.replace(/^\d+:\d+: /, ''), parser.position);
+      throw new Broken(error.message.replace(/^\d+:\d+: /, '').slice(0, 200), parser.position);
     });
     parser.on('doctype', () => {
       throw new Broken('a DOCTYPE is not accepted', parser.position);

@@ -58,7 +58,7 @@ function guessedType(text: string): ResourceType {
   return text === 'true' || text === 'false' ? 'boolean' : 'string';
 }
 
-const FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const FLOAT = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
  * A value from what a user typed: `true`/`false`/`1`/`0`, base64 for opaque, `3:0`, seconds since 1970. Without a type

@@ -46,7 +46,9 @@ export class Collector {
   }
 
   note(message: string, offset: number): void {
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ message, offset });
+    if (this.problems.length >= MAX_PROBLEMS) return;
+    const last = this.problems.length === MAX_PROBLEMS - 1;
+    this.problems.push({ message: last ? 'more problems than are listed' : message, offset });
   }
 
   /** All of it; a failure where nothing could be read and something was wrong. */

@@ -27,6 +27,8 @@ const numberOf = (item: JsonItem | undefined) => (item?.kind === 'number' ? Numb
 /** Base name and name as clients write them: whole, relative, with or without the slash between. */
 function joined(baseName: string | undefined, name: string, base: LwM2mPath): Decoded<LwM2mPath> {
   const above = baseName ?? printPath(base);
+  // a long base name before many entries would cost its length each time
+  if (above.length + name.length > 200) return problem('a name is too long for a path', 0);
   if (name === '') return parsePath(above.replace(/(.)\/$/, '$1'));
   if (name.startsWith('/') && (baseName === undefined || baseName === '')) return parsePath(name);
   return parsePath(`${above.replace(/\/$/, '')}/${name.replace(/^\//, '')}`);

@@ -23,6 +23,8 @@ export interface SenmlRecord {
 
 /** The SenML version that RFC 8428 §4.4 defines. */
 const SENML_VERSION = 10;
+/** Far beyond any path: a long base name before many records would cost its length each time. */
+const LONGEST_NAME = 200;
 /** Times below are relative to now (RFC 8428 §4.5.3). */
 const RELATIVE_BELOW = 2 ** 28;
 
@@ -47,6 +49,7 @@ function pathOfRecord(
   base: string,
   name: string,
 ): Decoded<{ readonly path: LwM2mPath; readonly forgiven: boolean }> {
+  if (base.length + name.length > LONGEST_NAME) return problem('a name is too long for a path', 0);
   const strict = parsePath(base + name);
   if (strict.ok) return decoded({ path: strict.value, forgiven: false });
   const joined = parsePath(`${base.replace(/\/$/, '')}/${name.replace(/^\//, '')}`);
@@ -94,7 +97,7 @@ export function leavesOfRecords(
     if (record.values.length > 1) collector.note('a record with several values: the first is taken', offset);
     if (!place.ok) {
       collector.note(
-        `the name ${JSON.stringify((base.name + (record.name ?? '')).slice(0, 40))} is no path`,
+        `the name ${JSON.stringify(base.name.slice(0, 40) + (record.name ?? '').slice(0, 40))} is no path`,
         offset,
       );
       continue;

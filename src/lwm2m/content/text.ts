@@ -33,7 +33,8 @@ function wireOfText(text: string, type: ResourceType | undefined): WireValue {
         ? { kind: 'integer', value: narrowInteger(BigInt(text.replace(/^\+/, ''))) }
         : asString;
     case 'float':
-      if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)) return { kind: 'float', value: Number(text) };
+      if (/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text))
+        return { kind: 'float', value: Number(text) };
       if (/^[+-]?inf(inity)?$/i.test(text)) {
         return { kind: 'float', value: text.startsWith('-') ? -Infinity : Infinity };
       }

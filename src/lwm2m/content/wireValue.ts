@@ -77,12 +77,10 @@ function fitted(wire: WireValue, type: ResourceType): LwM2mValue | undefined {
       const value = integerOf(wire);
       return typeof value === 'number' ? { type, value } : undefined;
     }
-    case 'float': {
+    case 'float':
       if (wire.kind === 'float') return { type, value: wire.value };
-      if (wire.kind !== 'integer') return undefined;
-      const value = Number(wire.value);
-      return Number.isFinite(value) && BigInt(value) === BigInt(wire.value) ? { type, value } : undefined;
-    }
+      // a float is a double: its decimal digits in JSON need not be those of an exact integer
+      return wire.kind === 'integer' ? { type, value: Number(wire.value) } : undefined;
     case 'boolean':
       return wire.kind === 'boolean' ? { type, value: wire.value } : undefined;
     case 'opaque':
