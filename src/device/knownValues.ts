@@ -74,7 +74,12 @@ export class KnownValues {
       if (sizeOf(value) > this.limits.valueSize) continue;
       const key = printPath(path);
       // a device's clock may be wrong by years, yet what comes now was never in the future
-      const known = { path, value, at: Math.min(now, at === undefined ? now : at * 1000), source };
+      const known = {
+        path,
+        value: ownValue(value),
+        at: Math.min(now, at === undefined ? now : at * 1000),
+        source,
+      };
       this.note(key, known);
       const before = this.values.get(key);
       if (before && before.at > known.at) continue;
@@ -124,6 +129,10 @@ export class KnownValues {
     if (course.length > this.limits.points) course.shift();
   }
 }
+
+/** Bytes are a view of the whole payload they came in, which nobody needs any more. */
+const ownValue = (value: LwM2mValue): LwM2mValue =>
+  value.type === 'opaque' ? { type: 'opaque', value: value.value.slice() } : value;
 
 function sizeOf({ type, value }: LwM2mValue): number {
   return type === 'string' || type === 'corelnk' || type === 'opaque' ? value.length : 8;

@@ -58,6 +58,11 @@ export interface MountedLwM2mServer extends LwM2mServer {
   service(channel: Pick<Channel, 'scheme' | 'local'>): CoapService;
   /** The endpoint by which the devices that registered at its channel are reached; disposing takes it away again. It stays the caller's. */
   attach(endpoint: CoapEndpoint): Disposable;
+  /**
+   * A device gave a sign of life that the server didn't see: it asked for a block of firmware, perhaps from another
+   * socket. A queue-mode device is awake after it, and gets what waits.
+   */
+  noteAlive(endpointName: string): void;
   readonly onAnswer: Event<Answered>;
 }
 
@@ -148,6 +153,11 @@ class Server implements MountedLwM2mServer {
         if (listener.endpoint === endpoint) listener.endpoint = undefined;
       },
     };
+  }
+
+  noteAlive(endpointName: string): void {
+    const client = this.table.named(endpointName);
+    if (client) this.contacted(client);
   }
 
   restore(registrations: readonly Registration[]): void {

@@ -83,6 +83,10 @@ export class Lane<Client extends LaneClient> {
   run<T>(attempt: Attempt<T>, settings: OperationSettings, repeatable: boolean): Promise<T> {
     const { signal } = settings;
     if (signal?.aborted) return Promise.reject(abortError(signal));
+    if (this.client.removed) {
+      const { endpointName } = this.client.registration;
+      return Promise.reject(new OperationError('GONE', `${endpointName} is no longer registered`));
+    }
     return new Promise<T>((resolve, reject) => {
       const finish = () => {
         entry.settled = true;

@@ -195,6 +195,18 @@ describe('a queue-mode client', () => {
     await assert.rejects(done, (error) => isOperationError(error, 'GONE'));
   });
 
+  test('that downloads firmware meanwhile is awake', async () => {
+    const { setting, client, server, presence } = await sleeper();
+    await setting.clock.advance(100_000);
+    await begun(server.read('dev', pathOf(5, 0, 3)), setting);
+    assert.equal(presence(), 'asleep 1');
+    server.noteAlive('dev');
+    server.noteAlive('nobody');
+    await setting.clock.advance(0);
+    assert.equal(presence(), 'awake 0');
+    assert.equal(client.take().text, 'GET /5/0/3');
+  });
+
   test('a cancelled request leaves the queue', async () => {
     const { setting, client, location, server, presence } = await sleeper();
     await setting.clock.advance(100_000);
