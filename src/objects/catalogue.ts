@@ -95,18 +95,17 @@ export class DefinitionCatalogue implements Disposable {
   }
 
   /**
-   * Every object in every version: the user's own first, then the registry's; each by ID and version. Loads the
-   * registry, and throws as {@link ready} does.
+   * Every object in every version: the user's own first, then the registry's (once {@link ready} has loaded it); each by
+   * ID and version.
    */
-  async all(): Promise<readonly ObjectDefinition[]> {
-    const table = await this.ready();
+  all(): readonly ObjectDefinition[] {
     const byIdAndVersion = (a: ObjectDefinition, b: ObjectDefinition) =>
       a.id - b.id || compareVersions(a.version, b.version);
     const own = [...this.own.values()].flat().sort(byIdAndVersion);
     const registry: ObjectDefinition[] = [];
-    for (const id of table.ids()) {
-      for (const version of table.versions(id)) {
-        const definition = table.definition(id, version);
+    for (const id of this.table?.ids() ?? []) {
+      for (const version of this.table?.versions(id) ?? []) {
+        const definition = this.table?.definition(id, version);
         if (definition) registry.push(definition);
       }
     }
