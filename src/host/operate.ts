@@ -113,7 +113,9 @@ export async function operate(
       return server.execute(endpoint, pathFromUser(request.path), request.argument, settings);
     case 'create': {
       const path = pathFromUser(request.path);
-      const leaves = leavesFromJson(request.value, path, server.definitions(endpoint));
+      // the JSON is one instance's: which, the server or the device chooses where the path doesn't
+      const instance = path.instanceId === undefined ? { ...path, instanceId: 0 } : path;
+      const leaves = leavesFromJson(request.value, instance, server.definitions(endpoint));
       if (!leaves.ok)
         throw misuse(
           `the value for ${request.path} can't be used: ${leaves.problem.message}`,
