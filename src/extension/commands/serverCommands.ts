@@ -1,0 +1,142 @@
+import os from 'node:os';
+import * as vscode from 'vscode';
+import { isOperationError } from '../../base/errors';
+import { Commands, Settings } from '../ids';
+import { kconfigFor } from '../model/kconfig';
+import { showFailure } from '../notify';
+import type { Services } from '../services';
+import { addresses, coapPort } from '../settings';
+
+/**
+ * Starts or joins the server and tells what keeps it from that; where a stranger holds the port, offers a free one.
+ * In a folder that is not trusted nothing is started.
+ */
+export async function startServer(
+  { connection }: Pick<Services, 'connection'>,
+  port?: number,
+): Promise<boolean> {
+  if (!vscode.workspace.isTrusted) {
+    const manage = 'Manage Workspace Trust';
+    const chosen = await vscode.window.showWarningMessage(
+      'No server is started in a folder that is not trusted.',
+      manage,
+    );
+    if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+    return false;
+  }
+  try {
+    await connection.start(port);
+    return true;
+  } catch (error) {
+    if (!isOperationError(error, 'PORT_IN_USE')) {
+      await showFailure(error, {
+        title: 'Choose Address',
+        run: () => vscode.commands.executeCommand(Commands.SERVER_CHOOSE_ADDRESS),
+      });
+      return false;
+    }
+    // Not awaited: the notification may stay for long, and the start has failed by then.
+    void offerFreePort({ connection }, error);
+    return false;
+  }
+}
+
+async function offerFreePort(services: Pick<Services, 'connection'>, error: unknown): Promise<void> {
+  await showFailure(
+    error,
+    { title: 'Use a Free Port', run: () => startServer(services, 0) },
+    { title: 'Try Again', run: () => startServer(services) },
+  );
+}
+
+/** Registers the commands about the server. */
+export function registerServerCommands(services: Services): vscode.Disposable[] {
+  const { connection } = services;
+  return [
+    vscode.commands.registerCommand(Commands.SERVER_START, () => startServer(services)),
+    vscode.commands.registerCommand(Commands.SERVER_STOP, async () => {
+      const running = services.model.updates();
+      if (running.length > 0 && connection.state.kind === 'running' && connection.state.own) {
+        const stop = 'Stop Server';
+        const chosen = await vscode.window.showWarningMessage(
+          `An update of ${running[0]?.endpoint ?? 'a device'} is under way.`,
+          {
+            modal: true,
+            detail: 'A pull or a wait is taken up when the server starts again; a push is cut.',
+          },
+          stop,
+        );
+        if (chosen !== stop) return;
+      }
+      await connection.stop();
+    }),
+    vscode.commands.registerCommand(Commands.SERVER_COPY_URI, () => copyUri(services)),
+    vscode.commands.registerCommand(Commands.SERVER_COPY_KCONFIG, async () => {
+      const uri = coapUris(services)[0];
+      if (uri === undefined) return;
+      await vscode.env.clipboard.writeText(kconfigFor(uri));
+      vscode.window.setStatusBarMessage(`Kconfig for ${uri} copied`, 4000);
+    }),
+    vscode.commands.registerCommand(Commands.SERVER_CHOOSE_ADDRESS, () => chooseAddress(services)),
+    vscode.commands.registerCommand(Commands.LOG_SHOW, () => services.log.show(true)),
+  ];
+}
+
+const coapUris = (services: Services): readonly string[] =>
+  (services.status()?.listening ?? []).filter((uri) => uri.startsWith('coap'));
+
+async function copyUri(services: Services): Promise<void> {
+  const uris = coapUris(services);
+  const uri =
+    uris.length > 1
+      ? await vscode.window.showQuickPick([...uris], { title: 'Copy Server URI', placeHolder: 'Which one?' })
+      : uris[0];
+  if (uri === undefined) return;
+  await vscode.env.clipboard.writeText(uri);
+  vscode.window.setStatusBarMessage(`${uri} copied`, 4000);
+}
+
+interface AddressItem extends vscode.QuickPickItem {
+  readonly address: string;
+}
+
+/** The addresses of this machine, to be chosen: the one place where the server comes to listen beyond loopback. */
+async function chooseAddress(services: Services): Promise<void> {
+  const current = new Set(addresses());
+  const items: AddressItem[] = Object.entries(os.networkInterfaces()).flatMap(([name, list]) =>
+    (list ?? [])
+      // A link-local IPv6 address needs its interface beside it, which a URI can't carry.
+      .filter(({ address }) => !address.toLowerCase().startsWith('fe80:'))
+      .map(({ address, internal, family }) => ({
+        label: address,
+        description: name,
+        detail: internal
+          ? 'This machine only: simulated devices and programs here'
+          : `Devices in the network of ${name} reach it (${family})`,
+        address,
+        picked: current.has(address),
+      })),
+  );
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: 'Where the LwM2M server listens',
+    placeHolder: `One socket for each address, UDP port ${coapPort()}. There is no encryption: choose networks you trust.`,
+    canPickMany: true,
+    matchOnDescription: true,
+  });
+  if (!chosen || chosen.length === 0) return;
+  await vscode.workspace.getConfiguration().update(
+    Settings.SERVER_ADDRESSES,
+    chosen.map(({ address }) => address),
+    vscode.ConfigurationTarget.Global,
+  );
+  const { state } = services.connection;
+  if (state.kind !== 'running') return;
+  if (!state.own) {
+    void vscode.window.showInformationMessage(
+      'The server of another window or process is used: it takes the new addresses when it starts again.',
+    );
+    return;
+  }
+  await services.connection.stop();
+  await startServer(services);
+}

@@ -1,0 +1,137 @@
+import type { Disposable } from '../base/disposable';
+import { OperationError } from '../base/errors';
+import { Emitter } from '../base/event';
+import type { StatusView, Workbench, WorkbenchEvent } from '../contract/workbench';
+import type { OpenWorkbench } from './stack';
+
+/** How the editor stands to a server. */
+export type ConnectionState =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'starting' }
+  | {
+      readonly kind: 'running';
+      readonly workbench: Workbench;
+      readonly status: StatusView;
+      readonly own: boolean;
+    };
+
+/** How long a window waits, at most, before it takes over the servers of one that closed: the last of them comes late. */
+const TAKE_OVER_WITHIN_MS = 400;
+
+/**
+ * The one server that this window uses: its own, or one joined. Where the joined one goes, this window takes over under
+ * the same ports and state. Starting twice starts once.
+ */
+export class Connection implements Disposable {
+  private readonly states = new Emitter<ConnectionState>();
+  private readonly events = new Emitter<WorkbenchEvent>();
+  private open: OpenWorkbench | undefined;
+  private starting: Promise<Workbench> | undefined;
+  private subscription: Disposable | undefined;
+  private current: ConnectionState = { kind: 'stopped' };
+  private ending = false;
+
+  readonly onState = this.states.event;
+  /** Events of whichever server is used. */
+  readonly onEvent = this.events.event;
+
+  /**
+   * @param opener opens a workbench; `port` in place of the settings' own
+   * @param lost is told when a joined server is gone and none could be started in its place
+   */
+  constructor(
+    private readonly opener: (port?: number) => Promise<OpenWorkbench>,
+    private readonly lost: (error: unknown) => void,
+  ) {}
+
+  get state(): ConnectionState {
+    return this.current;
+  }
+
+  /** The workbench, where one is used. */
+  get workbench(): Workbench | undefined {
+    return this.current.kind === 'running' ? this.current.workbench : undefined;
+  }
+
+  /** Starts or joins a server. Throws `OperationError`. */
+  start(port?: number): Promise<Workbench> {
+    if (this.current.kind === 'running') return Promise.resolve(this.current.workbench);
+    this.starting ??= this.begin(port).finally(() => (this.starting = undefined));
+    return this.starting;
+  }
+
+  /** Stops the own server, or leaves the joined one. */
+  async stop(): Promise<void> {
+    await this.starting?.catch(() => undefined);
+    const { open } = this;
+    this.release();
+    this.set({ kind: 'stopped' });
+    await open?.close();
+  }
+
+  /** Tells the own server that an object file changed. */
+  async objectFileChanged(file: string): Promise<void> {
+    await this.open?.objectFileChanged(file);
+  }
+
+  /** Ends with the window: the own server stores what is to outlive it. */
+  async close(): Promise<void> {
+    this.ending = true;
+    // Nobody is told "stopped": a reload is to find that the server ran.
+    this.dispose();
+    await this.stop();
+  }
+
+  dispose(): void {
+    this.states.dispose();
+    this.events.dispose();
+  }
+
+  private async begin(port?: number): Promise<Workbench> {
+    this.set({ kind: 'starting' });
+    try {
+      const open = await this.opener(port);
+      if (this.ending) {
+        await open.close();
+        throw new OperationError('ABORTED', 'the window closes');
+      }
+      this.open = open;
+      this.subscription = open.workbench.onEvent((event) => {
+        if (event.kind === 'closed') void this.takeOver();
+        this.events.fire(event);
+      });
+      const status = await open.workbench.status();
+      this.set({ kind: 'running', workbench: open.workbench, status, own: open.own });
+      return open.workbench;
+    } catch (error) {
+      const { open } = this;
+      this.release();
+      this.set({ kind: 'stopped' });
+      await open?.close();
+      throw error;
+    }
+  }
+
+  private async takeOver(): Promise<void> {
+    this.release();
+    if (this.ending) return;
+    this.set({ kind: 'starting' });
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * TAKE_OVER_WITHIN_MS));
+    try {
+      await this.start();
+    } catch (error) {
+      this.lost(error);
+    }
+  }
+
+  private release(): void {
+    this.subscription?.dispose();
+    this.subscription = undefined;
+    this.open = undefined;
+  }
+
+  private set(state: ConnectionState): void {
+    this.current = state;
+    this.states.fire(state);
+  }
+}

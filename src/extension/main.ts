@@ -1,0 +1,181 @@
+/** Entry of the extension: registers everything and returns. The stack is loaded when a server is first wanted. */
+import * as vscode from 'vscode';
+import type { LogLevel } from '../base/log';
+import { Builds } from './builds';
+import { registerArrivals } from './commands/arrivalsCommand';
+import { registerPushCommands } from './commands/pushCommands';
+import { registerResourceCommands } from './commands/resourceCommands';
+import { registerServerCommands, startServer } from './commands/serverCommands';
+import { registerSimulatorCommands, startSimulated } from './commands/simulatorCommands';
+import { Connection } from './connection';
+import { Commands, ContextKeys, Settings } from './ids';
+import { logLineOf } from './logLines';
+import { DeviceModel } from './model/deviceModel';
+import type { LastPush } from './model/pushChoice';
+import { showFailure } from './notify';
+import { followObjectFiles } from './objectFiles';
+import { offerBuilds } from './offerBuild';
+import { actOnPanel } from './panel/panelCommands';
+import { UpdatePanels } from './panel/updatePanels';
+import type { Remembered, Services } from './services';
+import { advertisedHost, isOn, listeners, stateFolderSetting, versionResource } from './settings';
+import { registerMenu, showStatusBar } from './statusBar';
+import { noticeUpdates } from './updateNotices';
+import { showBuilds } from './views/buildsTree';
+import { DevicesTree, followContextKeys, showDevices } from './views/devicesTree';
+import { showUpdates } from './views/updatesTree';
+
+let ending: (() => Promise<void>) | undefined;
+
+/** Whether the server ran when the window was last seen: a reload takes it up again. */
+const RAN = 'lwm2m.ran';
+const LAST_PUSH = 'lwm2m.lastPush';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const began = performance.now();
+  const log = vscode.window.createOutputChannel('LwM2M', { log: true });
+  const connection = new Connection(
+    (port) => openStack(context, log, port),
+    (error) => void showFailure(error),
+  );
+  const model = new DeviceModel(versionResource);
+  const builds = new Builds(async () => (await import('./buildFinder')).findWorkspaceBuilds, log);
+  const panels = new UpdatePanels(context.extensionUri, connection, (run, action) =>
+    actOnPanel(services, run, action),
+  );
+  const services: Services = {
+    context,
+    connection,
+    model,
+    builds,
+    panels,
+    log,
+    lastPush: remembered<LastPush>(context, LAST_PUSH, (value) =>
+      setContext(ContextKeys.CAN_PUSH_AGAIN, value !== undefined),
+    ),
+    running: async () => ((await startServer({ connection })) ? connection.workbench : undefined),
+    status: () => (connection.state.kind === 'running' ? connection.state.status : undefined),
+  };
+  const tree = new DevicesTree(model, connection);
+  setContext(ContextKeys.CAN_PUSH_AGAIN, services.lastPush.get() !== undefined);
+
+  context.subscriptions.push(
+    log,
+    model,
+    builds,
+    panels,
+    tree,
+    showDevices(tree),
+    showBuilds(builds, model),
+    showUpdates(connection, model),
+    showStatusBar(connection, model),
+    followContextKeys(model),
+    followState(services),
+    connection.onEvent((event) => {
+      const line = logLineOf(event);
+      if (line) writeLog(log, line.level, line.text);
+    }),
+    followObjectFiles(connection, model, log),
+    offerBuilds(services),
+    noticeUpdates(services),
+    registerMenu(services),
+    ...registerServerCommands(services),
+    ...registerSimulatorCommands(services),
+    ...registerPushCommands(services),
+    ...registerResourceCommands(services),
+    ...registerArrivals(services),
+    vscode.commands.registerCommand(Commands.DEVICES_REFRESH, () => tree.refresh()),
+    vscode.commands.registerCommand(Commands.BUILDS_REFRESH, () => builds.look()),
+    vscode.commands.registerCommand(Commands.BUILD_REVEAL, reveal),
+  );
+  ending = () => connection.close();
+  if (vscode.workspace.isTrusted) begin(services);
+  else context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => begin(services)));
+  log.debug(`activated in ${(performance.now() - began).toFixed(1)} ms`);
+}
+
+/** The window closes: the server stores what is to outlive it. */
+export async function deactivate(): Promise<void> {
+  await ending?.();
+}
+
+async function openStack(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, port?: number) {
+  const began = performance.now();
+  const { openWorkbench } = await import('./stack');
+  const host = advertisedHost();
+  const open = await openWorkbench({
+    stateFolder: stateFolderSetting(),
+    extensionFolder: context.extensionPath,
+    log: { log: (level, message) => writeLog(log, level, message) },
+    host: {
+      owner: 'editor',
+      listen: listeners(port),
+      ...(host === undefined ? {} : { advertisedHost: host }),
+    },
+  });
+  log.debug(`${open.own ? 'started' : 'joined'} a server in ${(performance.now() - began).toFixed(0)} ms`);
+  return open;
+}
+
+/** Starts what the settings, or a reload, ask for. */
+function begin(services: Services): void {
+  const { context } = services;
+  const simulator = isOn(Settings.SIMULATOR_AUTO_START);
+  if (!isOn(Settings.SERVER_AUTO_START) && !simulator && context.workspaceState.get(RAN) !== true) return;
+  void (async () => {
+    const workbench = await services.running();
+    if (!workbench || !simulator) return;
+    const devices = await workbench.devices();
+    if (!devices.some((device) => device.simulated)) await startSimulated(services, {});
+  })().catch((error: unknown) => showFailure(error));
+}
+
+/** The views follow the server: its state as context keys, its devices in the model, and whether it is to come back. */
+function followState({ connection, model, context, log }: Services): vscode.Disposable {
+  setContext(ContextKeys.STATE, 'stopped');
+  return connection.onState((state) => {
+    setContext(ContextKeys.STATE, state.kind);
+    setContext(ContextKeys.JOINED, state.kind === 'running' && !state.own);
+    if (state.kind === 'starting') return;
+    if (state.kind === 'running')
+      log.info(
+        `${state.own ? 'Server listens' : `Joined the server of process ${state.status.pid}`} at ${state.status.listening.join(', ')}`,
+      );
+    void context.workspaceState.update(RAN, state.kind === 'running');
+    void model
+      .attach(state.kind === 'running' ? state.workbench : undefined)
+      .catch((error: unknown) => showFailure(error));
+  });
+}
+
+function remembered<T>(
+  context: vscode.ExtensionContext,
+  key: string,
+  changed: (value: T | undefined) => void,
+): Remembered<T> {
+  return {
+    get: () => context.workspaceState.get<T>(key),
+    set: (value) => {
+      void context.workspaceState.update(key, value);
+      changed(value);
+    },
+  };
+}
+
+const setContext = (key: string, value: unknown): void =>
+  void vscode.commands.executeCommand('setContext', key, value);
+
+function writeLog(log: vscode.LogOutputChannel, level: LogLevel, text: string): void {
+  log[level](text);
+}
+
+/** Shows a build's file among the workspace's, or where the system keeps it. */
+async function reveal(given: unknown): Promise<void> {
+  if (typeof given !== 'object' || given === null || !('file' in given) || typeof given.file !== 'string')
+    return;
+  const uri = vscode.Uri.file(given.file);
+  await vscode.commands.executeCommand(
+    vscode.workspace.getWorkspaceFolder(uri) ? 'revealInExplorer' : 'revealFileInOS',
+    uri,
+  );
+}

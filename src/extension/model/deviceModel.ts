@@ -1,0 +1,290 @@
+import type { Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/event';
+import { errorText } from '../../base/errors';
+import type { DeviceView, KnownValueView } from '../../contract/device';
+import type { ObjectView, RunSummary, Workbench, WorkbenchEvent } from '../../contract/workbench';
+import type { UpdateState } from '../../fota/vocabulary';
+import { sizeText } from '../../contract/quantities';
+
+/** Most values of a device that the views keep; a device may have more, they are read when looked at. */
+const MOST_VALUES = 20_000;
+
+/** An update under way, as far as rows and the status bar show it. */
+export interface UpdateProgress {
+  readonly run: string;
+  readonly endpoint: string;
+  readonly total: number;
+  bytes: number;
+  state?: UpdateState;
+}
+
+/** What the last read of a path came to. */
+export interface ReadState {
+  readonly reading: boolean;
+  readonly problem?: string;
+  /** `2.05, tlv, 187 bytes`: the answer for those who want to know. */
+  readonly answer?: string;
+}
+
+/** What is known of one device. */
+export interface KnownDevice {
+  view: DeviceView;
+  readonly values: Map<string, KnownValueView>;
+  readonly objects: Map<number, ObjectView>;
+  /** Observation by path. */
+  readonly observed: Map<string, string>;
+  readonly reads: Map<string, ReadState>;
+}
+
+/** What changed: all, a device, or values at paths of a device. */
+export type ModelChange =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'device'; readonly endpoint: string }
+  | { readonly kind: 'values'; readonly endpoint: string; readonly paths: readonly string[] };
+
+/**
+ * The editor's own picture of a workbench: what its views draw. Filled by a first look and then by events, so that no
+ * view asks a device anything by being drawn. The one thing read unasked is 3/0/3, once a registration.
+ */
+export class DeviceModel implements Disposable {
+  private readonly changes = new Emitter<ModelChange>();
+  private readonly known = new Map<string, KnownDevice>();
+  private readonly progress = new Map<string, UpdateProgress>();
+  private readonly askedVersion = new Map<string, number>();
+  private runs: readonly RunSummary[] = [];
+  private workbench: Workbench | undefined;
+  private subscription: Disposable | undefined;
+
+  readonly onChange = this.changes.event;
+
+  /** @param versionPath where the running version is read from */
+  constructor(private readonly versionPath: () => string) {}
+
+  /** Looks at a workbench from now on; `undefined`: at none. */
+  async attach(workbench: Workbench | undefined): Promise<void> {
+    this.subscription?.dispose();
+    this.subscription = undefined;
+    this.workbench = workbench;
+    this.known.clear();
+    this.progress.clear();
+    this.askedVersion.clear();
+    this.runs = [];
+    this.changes.fire({ kind: 'all' });
+    if (!workbench) return;
+    this.subscription = workbench.onEvent((event) => this.take(event));
+    const [devices, history] = await Promise.all([workbench.devices(), workbench.history()]);
+    if (this.workbench !== workbench) return;
+    this.runs = history;
+    for (const run of history) this.noteRun(run);
+    await Promise.all(devices.map((view) => this.register(view)));
+    this.changes.fire({ kind: 'all' });
+  }
+
+  /** Devices in the order of their registration. */
+  devices(): readonly KnownDevice[] {
+    return [...this.known.values()].sort(
+      (a, b) => a.view.registeredAt - b.view.registeredAt || a.view.endpoint.localeCompare(b.view.endpoint),
+    );
+  }
+
+  device(endpoint: string): KnownDevice | undefined {
+    return this.known.get(endpoint);
+  }
+
+  /** The version a device says it runs. */
+  version(endpoint: string): string | undefined {
+    const value = this.known.get(endpoint)?.values.get(this.versionPath())?.value;
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** The update under way on a device. */
+  updating(endpoint: string): UpdateProgress | undefined {
+    return this.progress.get(endpoint);
+  }
+
+  /** All updates under way. */
+  updates(): readonly UpdateProgress[] {
+    return [...this.progress.values()];
+  }
+
+  /** Past and running updates, newest first. */
+  history(): readonly RunSummary[] {
+    return this.runs;
+  }
+
+  /** Reads a path; what came of it stands in the device's `reads`. A sleeping device's read waits. */
+  async read(endpoint: string, path: string): Promise<void> {
+    const device = this.known.get(endpoint);
+    if (!device || !this.workbench || device.reads.get(path)?.reading) return;
+    device.reads.set(path, { reading: true });
+    this.changes.fire({ kind: 'values', endpoint, paths: [path] });
+    try {
+      const answer = await this.workbench.operate({ operation: 'read', endpoint, paths: [path] });
+      const refused = !answer.code.startsWith('2.');
+      device.reads.set(path, {
+        reading: false,
+        answer: [
+          answer.code,
+          ...(answer.format === undefined ? [] : [answer.format]),
+          sizeText(answer.size),
+        ].join(', '),
+        ...(refused ? { problem: `${answer.code} ${answer.diagnostic ?? ''}`.trim() } : {}),
+      });
+      if (!refused) this.put(device, knownOf(answer.values, device.view.lastSeen));
+    } catch (error) {
+      device.reads.set(path, { reading: false, problem: errorText(error) });
+    }
+    this.changes.fire({ kind: 'values', endpoint, paths: [path] });
+  }
+
+  /** Loads the definition of a device's object, once. */
+  async define(endpoint: string, objectId: number): Promise<ObjectView | undefined> {
+    const device = this.known.get(endpoint);
+    if (!device || !this.workbench) return undefined;
+    const present = device.objects.get(objectId);
+    if (present) return present;
+    const definition = await this.workbench.definition(objectId, endpoint);
+    if (definition) device.objects.set(objectId, definition);
+    return definition;
+  }
+
+  /** Definitions changed: they are loaded anew when next needed. */
+  forgetDefinitions(): void {
+    for (const device of this.known.values()) device.objects.clear();
+    this.changes.fire({ kind: 'all' });
+  }
+
+  /** Notes which observations run on a device. */
+  async noteObservations(endpoint: string): Promise<void> {
+    const device = this.known.get(endpoint);
+    if (!device || !this.workbench) return;
+    const running = await this.workbench.observations(endpoint);
+    device.observed.clear();
+    for (const { observation, paths } of running)
+      for (const path of paths) device.observed.set(path, observation);
+    this.changes.fire({ kind: 'device', endpoint });
+  }
+
+  dispose(): void {
+    this.subscription?.dispose();
+    this.changes.dispose();
+  }
+
+  private take(event: WorkbenchEvent): void {
+    switch (event.kind) {
+      case 'registered':
+      case 'updated':
+        void this.register(event.device).catch(() => undefined);
+        break;
+      case 'deregistered':
+      case 'expired':
+        this.known.delete(event.endpoint);
+        this.askedVersion.delete(event.endpoint);
+        this.changes.fire({ kind: 'all' });
+        break;
+      case 'presence': {
+        const device = this.known.get(event.endpoint);
+        if (!device) break;
+        const { awake, queued, lastSeen } = event;
+        device.view = { ...device.view, awake, queued, lastSeen };
+        this.changes.fire({ kind: 'device', endpoint: event.endpoint });
+        break;
+      }
+      case 'values': {
+        const device = this.known.get(event.endpoint);
+        if (!device) break;
+        this.put(device, event.values);
+        this.changes.fire({
+          kind: 'values',
+          endpoint: event.endpoint,
+          paths: event.values.map(({ path }) => path),
+        });
+        break;
+      }
+      case 'observationEnded':
+        void this.noteObservations(event.endpoint).catch(() => undefined);
+        break;
+      case 'update':
+        this.noteProgress(event);
+        break;
+      case 'run': {
+        const { record } = event;
+        this.runs = [record, ...this.runs.filter(({ id }) => id !== record.id)].sort(
+          (a, b) => b.startedAt - a.startedAt,
+        );
+        this.noteRun(record);
+        this.changes.fire({ kind: 'device', endpoint: record.endpointName });
+        break;
+      }
+      case 'simulated': {
+        const device = this.known.get(event.endpoint);
+        if (device) device.view = { ...device.view, simulated: event.running };
+        this.changes.fire({ kind: 'all' });
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  private async register(view: DeviceView): Promise<void> {
+    const { workbench } = this;
+    const { endpoint } = view;
+    const before = this.known.get(endpoint);
+    // A new registration may be a new firmware: what was known of values stays, definitions are looked up anew.
+    const device: KnownDevice = before ?? {
+      view,
+      values: new Map(),
+      objects: new Map(),
+      observed: new Map(),
+      reads: new Map(),
+    };
+    device.view = view;
+    if (before && this.askedVersion.get(endpoint) !== view.registeredAt) {
+      device.objects.clear();
+      device.reads.clear();
+    }
+    this.known.set(endpoint, device);
+    this.changes.fire({ kind: before ? 'device' : 'all', ...(before ? { endpoint } : {}) } as ModelChange);
+    if (!workbench || this.askedVersion.get(endpoint) === view.registeredAt) return;
+    this.askedVersion.set(endpoint, view.registeredAt);
+    for (const value of await workbench.values(endpoint)) device.values.set(value.path, value);
+    await this.noteObservations(endpoint);
+    const versionPath = this.versionPath();
+    const [objectId] = versionPath.split('/').slice(1).map(Number);
+    if (view.objects.some((object) => object.objectId === objectId)) await this.read(endpoint, versionPath);
+  }
+
+  private put(device: KnownDevice, values: readonly KnownValueView[]): void {
+    for (const value of values) {
+      if (device.values.size >= MOST_VALUES && !device.values.has(value.path)) return;
+      device.values.set(value.path, value);
+    }
+  }
+
+  private noteRun(record: RunSummary): void {
+    const { endpointName: endpoint, id } = record;
+    if (record.phase === 'ended' || record.end || record.interrupted) {
+      if (this.progress.get(endpoint)?.run === id) this.progress.delete(endpoint);
+      return;
+    }
+    const present = this.progress.get(endpoint);
+    if (present?.run === id) present.bytes = Math.max(present.bytes, record.bytes);
+    else this.progress.set(endpoint, { run: id, endpoint, total: record.image.size, bytes: record.bytes });
+  }
+
+  private noteProgress({ run, endpoint, event }: Extract<WorkbenchEvent, { kind: 'update' }>): void {
+    const progress = this.progress.get(endpoint);
+    if (progress?.run === run) {
+      if (event.kind === 'progress') progress.bytes = event.bytes;
+      if (event.kind === 'state') progress.state = event.state;
+      if (event.kind === 'end') this.progress.delete(endpoint);
+    }
+    this.changes.fire({ kind: 'device', endpoint });
+  }
+}
+
+const knownOf = (
+  values: readonly Omit<KnownValueView, 'at' | 'source'>[],
+  at: number,
+): readonly KnownValueView[] => values.map((value) => ({ ...value, at, source: 'read' }));

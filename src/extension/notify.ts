@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import { errorText, isOperationError } from '../base/errors';
+import { printableText } from '../objects/valueText';
+import { Commands } from './ids';
+
+const SHOW_LOG = 'Show Log';
+
+/** What could not be done, in one sentence or two: what happened, and what to do next. */
+export function failureText(error: unknown): string {
+  const what = printableText(errorText(error), 300);
+  const sentence = /[.!?]$/.test(what) ? what : `${what}.`;
+  const next = isOperationError(error) ? error.next : undefined;
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${next === undefined ? '' : ` ${next}`}`;
+}
+
+/** Tells the user that something they asked for could not be done. A cancelled operation isn't told. */
+export async function showFailure(
+  error: unknown,
+  ...actions: readonly { readonly title: string; readonly run: () => unknown }[]
+): Promise<void> {
+  if (isOperationError(error, 'ABORTED')) return;
+  const titles = [...actions.map(({ title }) => title), SHOW_LOG];
+  const chosen = await vscode.window.showErrorMessage(failureText(error), ...titles);
+  if (chosen === SHOW_LOG) await vscode.commands.executeCommand(Commands.LOG_SHOW);
+  await actions.find(({ title }) => title === chosen)?.run();
+}

@@ -1,0 +1,27 @@
+import type * as vscode from 'vscode';
+import type { StatusView, Workbench } from '../contract/workbench';
+import type { Builds } from './builds';
+import type { Connection } from './connection';
+import type { DeviceModel } from './model/deviceModel';
+import type { LastPush } from './model/pushChoice';
+import type { UpdatePanels } from './panel/updatePanels';
+
+/** What the commands act on. */
+export interface Services {
+  readonly context: vscode.ExtensionContext;
+  readonly connection: Connection;
+  readonly model: DeviceModel;
+  readonly builds: Builds;
+  readonly panels: UpdatePanels;
+  readonly log: vscode.LogOutputChannel;
+  readonly lastPush: Remembered<LastPush>;
+  /** The running workbench; starts one where none runs, telling the user what keeps it from that. */
+  running(): Promise<Workbench | undefined>;
+  status(): StatusView | undefined;
+}
+
+/** Something kept for this workspace over reloads. */
+export interface Remembered<T> {
+  get(): T | undefined;
+  set(value: T | undefined): void;
+}

@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import type { Listen } from '../host/ports';
+import { Settings, type SettingId } from './ids';
+
+/** A setting's value; its default and bounds stand in the manifest. */
+function setting<T>(id: SettingId, scope?: vscode.Uri): T | undefined {
+  return vscode.workspace.getConfiguration(undefined, scope).get<T>(id);
+}
+
+const text = (id: SettingId, scope?: vscode.Uri): string | undefined => {
+  const value = setting<unknown>(id, scope);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+};
+
+const number = (id: SettingId, least: number, most: number, scope?: vscode.Uri): number | undefined => {
+  const value = setting<unknown>(id, scope);
+  return typeof value === 'number' && value >= least && value <= most ? value : undefined;
+};
+
+const texts = (id: SettingId, scope?: vscode.Uri): readonly string[] => {
+  const value = setting<unknown>(id, scope);
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+};
+
+/** Whether a boolean setting is on. */
+export const isOn = (id: SettingId): boolean => setting<unknown>(id) === true;
+
+/** Addresses to listen on; loopback alone unless the user chose others. */
+export function addresses(): readonly string[] {
+  const chosen = texts(Settings.SERVER_ADDRESSES).filter((address) => /^[0-9a-fA-F:.]+$/.test(address));
+  return chosen.length > 0 ? chosen : ['127.0.0.1'];
+}
+
+/** UDP port of the LwM2M server. */
+export const coapPort = (): number => number(Settings.SERVER_PORT, 1, 65535) ?? 5683;
+
+/** What the server listens on, by the settings. */
+export function listeners(port = coapPort()): readonly Listen[] {
+  const httpPort = number(Settings.SERVER_HTTP_PORT, 0, 65535) ?? 0;
+  return addresses().flatMap((host) => [
+    { scheme: 'coap' as const, address: { host, port } },
+    { scheme: 'http' as const, address: { host, port: httpPort } },
+  ]);
+}
+
+/** Host of Package URIs, where the user names one. */
+export const advertisedHost = (): string | undefined => text(Settings.SERVER_ADVERTISED_HOST);
+
+/** The state folder that the user names. */
+export const stateFolderSetting = (): string | undefined =>
+  process.env['LWM2M_WORKBENCH_STATE'] ?? text(Settings.SERVER_STATE_FOLDER);
+
+/** Where the running version is read from. */
+export function versionResource(): string {
+  const value = text(Settings.UPDATE_VERSION_RESOURCE);
+  return value !== undefined && /^\/\d{1,5}\/\d{1,5}\/\d{1,5}$/.test(value) ? value : '/3/0/3';
+}
+
+/** How updates of a file are to be done. */
+export function updateSettings(file: string): {
+  readonly method: 'auto' | 'push' | 'pull';
+  readonly protocol?: string;
+  readonly blockSize?: number;
+  readonly stallTimeout?: number;
+  readonly versionPath?: string;
+} {
+  const scope = vscode.Uri.file(file);
+  const method = text(Settings.UPDATE_METHOD, scope);
+  const protocol = text(Settings.UPDATE_PROTOCOL, scope);
+  const blockSize = number(Settings.UPDATE_BLOCK_SIZE, 16, 1024, scope);
+  // Only a time the user set: without one each phase has its own.
+  const stallTimeout = isSet(Settings.UPDATE_STALL_TIMEOUT, scope)
+    ? number(Settings.UPDATE_STALL_TIMEOUT, 5, 86_400, scope)
+    : undefined;
+  return {
+    method: method === 'push' || method === 'pull' ? method : 'auto',
+    ...(protocol === 'coap' || protocol === 'http' ? { protocol } : {}),
+    ...(blockSize === undefined ? {} : { blockSize }),
+    ...(stallTimeout === undefined ? {} : { stallTimeout }),
+    ...(isSet(Settings.UPDATE_VERSION_RESOURCE, scope) ? { versionPath: versionResource() } : {}),
+  };
+}
+
+function isSet(id: SettingId, scope: vscode.Uri): boolean {
+  const found = vscode.workspace.getConfiguration(undefined, scope).inspect(id);
+  return (
+    found?.globalValue !== undefined ||
+    found?.workspaceValue !== undefined ||
+    found?.workspaceFolderValue !== undefined
+  );
+}
+
+/** Whether a finished build is offered. */
+export function offerAfterBuild(): 'never' | 'ask' | 'always' {
+  const value = text(Settings.UPDATE_OFFER_AFTER_BUILD);
+  return value === 'ask' || value === 'always' ? value : 'never';
+}
+
+/** More folders to look for builds in. */
+export const buildFolders = (folder: vscode.Uri): readonly string[] => texts(Settings.BUILDS_FOLDERS, folder);

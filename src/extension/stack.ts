@@ -1,0 +1,92 @@
+/** The whole stack, kept out of activation: loaded when a server is first wanted. */
+import path from 'node:path';
+import { isOperationError } from '../base/errors';
+import type { Logger } from '../base/log';
+import type { Workbench } from '../contract/workbench';
+import { joinControl } from '../host/control/joinControl';
+import { nodePorts } from '../host/nodePorts';
+import type { HostSettings } from '../host/ports';
+import { startHost } from '../host/workbenchHost';
+import { controlPath } from '../storage/controlPath';
+import { defaultStateFolder } from '../storage/stateFolder';
+import { connectLocal } from '../transport/localSocket';
+
+/** A workbench that is used: this process's own, or one that another process runs. */
+export interface OpenWorkbench {
+  readonly workbench: Workbench;
+  readonly own: boolean;
+  /** The user's object XML at this path was saved or removed. Does nothing where another process runs the server. */
+  objectFileChanged(file: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What to open a workbench with. */
+export interface StackSettings {
+  /** Without one, this user's own. */
+  readonly stateFolder: string | undefined;
+  readonly extensionFolder: string;
+  readonly log: Logger;
+  readonly host: HostSettings;
+}
+
+/**
+ * Joins the server that answers for the state folder, or starts one. Throws `OperationError`, `PORT_IN_USE` where a
+ * stranger has the port.
+ */
+export async function openWorkbench(settings: StackSettings): Promise<OpenWorkbench> {
+  const stateFolder = settings.stateFolder ?? defaultStateFolder();
+  const control = controlPath(stateFolder);
+  const joined = await join(control);
+  if (joined) return joined;
+  const ports = await nodePorts({
+    stateFolder,
+    log: settings.log,
+    registryFile: path.join(settings.extensionFolder, 'media', 'registry', 'objects.json'),
+    pid: process.pid,
+  });
+  const host = await startHost(ports, settings.host).catch(async (error: unknown) => {
+    // Two windows that start at once: the one that lost joins the one that won.
+    const winner = isOperationError(error, 'PORT_IN_USE') ? await join(control) : undefined;
+    if (winner) return winner;
+    throw error;
+  });
+  if ('own' in host) return host;
+  try {
+    await host.openControl(control);
+  } catch (error) {
+    if (!isOperationError(error, 'CONTROL_IN_USE')) {
+      await host.close();
+      throw error;
+    }
+    await host.close();
+    const winner = await join(control);
+    if (winner) return winner;
+    throw error;
+  }
+  return {
+    workbench: host.workbench,
+    own: true,
+    objectFileChanged: (file) => host.objectFileChanged(file),
+    close: () => host.close(),
+  };
+}
+
+async function join(control: string): Promise<OpenWorkbench | undefined> {
+  try {
+    const connection = await connectLocal(control);
+    const workbench = joinControl(connection.rpc);
+    await workbench.status();
+    return {
+      workbench,
+      own: false,
+      objectFileChanged: () => Promise.resolve(),
+      close: () => {
+        connection.end();
+        return Promise.resolve();
+      },
+    };
+  } catch (error) {
+    if (isOperationError(error, 'NO_SERVER') || isOperationError(error, 'SERVER_GONE')) return undefined;
+    throw error;
+  }
+}
