@@ -31,7 +31,7 @@ export async function openScene(
       return (await makeSampleWorkspace(parent, size)).folder;
     },
     settings: {
-      'lwm2m.server.listen': [serverUri],
+      'lwm2m.server.port': port,
       'lwm2m.server.autoStart': true,
       ...options.settings,
     },
