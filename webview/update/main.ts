@@ -12,8 +12,6 @@ type Unavailable = Extract<ToUpdatePanel, { kind: 'unavailable' }>;
 
 /** The whole panel. */
 class UpdatePanel extends LitElement {
-  static override readonly styles = styles;
-
   private readonly host = panelHost();
   private readonly announcer = new Announcer();
   private shown: UpdatePanelSnapshot | undefined;
@@ -21,6 +19,11 @@ class UpdatePanel extends LitElement {
   /** The host's clock minus this window's, as the newest message had it. */
   private clockAhead = 0;
   private ticking: number | undefined;
+
+  /** In the page itself: a panel is the only thing on it, and what it says can be selected and searched. */
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -78,4 +81,5 @@ class UpdatePanel extends LitElement {
   }
 }
 
+if (styles.styleSheet) document.adoptedStyleSheets = [styles.styleSheet];
 customElements.define('lwm2m-update', UpdatePanel);

@@ -2,7 +2,7 @@ import { css } from 'lit';
 
 /** The panel's look: the theme's variables only. */
 export const styles = css`
-  :host {
+  lwm2m-update {
     display: block;
     max-width: 920px;
     margin: 0 auto;
@@ -347,7 +347,7 @@ export const styles = css`
     margin-top: 20px;
   }
   @media (max-width: 560px) {
-    :host {
+    lwm2m-update {
       padding: 14px;
     }
     .stations li .name {

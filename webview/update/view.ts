@@ -14,6 +14,9 @@ const BARS = 90;
 /** Silence after which the panel says so, in milliseconds. */
 const STALL_AFTER_MS = 3000;
 
+/** A slice of time is a stall where it moved less than this part of the best one. */
+const STALL_PART = 0.02;
+
 const standingWords: Readonly<Record<StationStanding, string>> = {
   ahead: 'not reached yet',
   current: 'is there now',
@@ -168,7 +171,7 @@ function spark({ samples }: UpdatePanelSnapshot, until: number): TemplateResult 
     >
       ${bars.map((bar, index) => {
         const height = bar <= 0 ? 1.5 : Math.max(2, (42 * bar) / most);
-        return svg`<rect class=${bar <= 0 ? 'nothing' : 'some'} x=${index * 4} y=${44 - height} width="3" height=${height} />`;
+        return svg`<rect class=${bar < STALL_PART * most ? 'nothing' : 'some'} x=${index * 4} y=${44 - height} width="3" height=${height} />`;
       })}
     </svg>
     <div class="caption number">

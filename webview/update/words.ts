@@ -79,7 +79,7 @@ export function headline(
     case 'succeeded':
       return {
         kind: 'succeeded',
-        text: end.versionAfter === undefined ? 'Updated' : `Runs ${plain(end.versionAfter)}`,
+        text: end.versionAfter === undefined ? 'Updated' : `Updated: runs ${plain(end.versionAfter)}`,
       };
     case 'failed':
       return { kind: 'failed', text: failedText(end) };

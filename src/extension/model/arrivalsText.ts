@@ -32,9 +32,7 @@ export function arrivalsText(
   return [
     verdict(incoming.length, registered),
     '',
-    ...advice(arrivals, { loopbackOnly, remote, incoming: incoming.length, registered }).map(
-      (line) => `  → ${line}`,
-    ),
+    ...advice(arrivals, { loopbackOnly, remote, incoming: incoming.length, registered }).map(wrapped),
     '',
     'Listening',
     ...listening.map((uri) => `  ${uri}${isLoopback(uri) ? '   (programs on this machine only)' : ''}`),
@@ -55,6 +53,23 @@ export function arrivalsText(
         )),
     '',
   ].join('\n');
+}
+
+/** Width at which advice is broken, in characters: a narrow editor column shows it without scrolling. */
+const WIDTH = 88;
+
+/** Advice as lines of its own, the first with an arrow. */
+function wrapped(text: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line.length + word.length >= WIDTH) {
+      lines.push(line);
+      line = '';
+    }
+    line += line === '' ? word : ` ${word}`;
+  }
+  return [...lines, line].map((one, index) => `${index === 0 ? '  → ' : '    '}${one}`).join('\n');
 }
 
 function verdict(incoming: number, registered: number): string {

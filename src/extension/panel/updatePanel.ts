@@ -50,7 +50,10 @@ export class UpdatePanel {
         vscode.Uri.joinPath(extensionUri, 'media'),
       ],
     };
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icons', 'lwm2m.svg');
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'icons', 'tabLight.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'icons', 'tabDark.svg'),
+    };
     panel.webview.onDidReceiveMessage((message: unknown) => {
       const parsed = parseFromUpdatePanel(message);
       if (parsed?.kind === 'ready') void this.sendSnapshot(true);

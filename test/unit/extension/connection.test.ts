@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { OperationError } from '../../../src/base/errors';
+import { Emitter } from '../../../src/base/event';
+import type { Workbench, WorkbenchEvent } from '../../../src/contract/workbench';
+import { Connection } from '../../../src/extension/connection';
+
+function openable(own: boolean) {
+  const events = new Emitter<WorkbenchEvent>();
+  let closed = 0;
+  const workbench: Partial<Workbench> = {
+    onEvent: events.event,
+    status: () =>
+      Promise.resolve({ owner: 'editor', pid: 1, startedAt: 0, listening: ['coap://127.0.0.1:5683'] }),
+  };
+  return {
+    open: {
+      workbench: workbench as Workbench,
+      own,
+      objectFileChanged: () => Promise.resolve(),
+      close: () => {
+        closed++;
+        return Promise.resolve();
+      },
+    },
+    fire: (event: WorkbenchEvent) => events.fire(event),
+    closed: () => closed,
+  };
+}
+
+const reached = (connection: Connection, kind: 'running' | 'stopped') =>
+  new Promise<void>((resolve) => {
+    if (connection.state.kind === kind) resolve();
+    const subscription = connection.onState((state) => {
+      if (state.kind !== kind) return;
+      subscription.dispose();
+      resolve();
+    });
+  });
+
+const fail = (error: unknown) => assert.fail(String(error));
+
+describe('the window’s one server', () => {
+  test('starting twice at once starts one', async () => {
+    let opened = 0;
+    const connection = new Connection(() => {
+      opened++;
+      return Promise.resolve(openable(true).open);
+    }, fail);
+    const [a, b] = await Promise.all([connection.start(), connection.start()]);
+    assert.equal(a, b);
+    assert.equal(opened, 1);
+  });
+
+  test('a start that fails leaves it stopped, and the next one tries again', async () => {
+    let tries = 0;
+    const connection = new Connection(() => {
+      if (tries++ === 0) return Promise.reject(new OperationError('PORT_IN_USE', 'held'));
+      return Promise.resolve(openable(true).open);
+    }, fail);
+    await assert.rejects(connection.start(), /held/);
+    assert.equal(connection.state.kind, 'stopped');
+    await connection.start();
+    assert.equal(connection.state.kind, 'running');
+  });
+
+  test('where the joined window closes, this one takes over', async () => {
+    const joined = openable(false);
+    const own = openable(true);
+    const opens = [joined.open, own.open];
+    const connection = new Connection(() => Promise.resolve(opens.shift() ?? own.open), fail);
+    await connection.start();
+    joined.fire({ kind: 'closed' });
+    await reached(connection, 'running');
+    const { state } = connection;
+    assert.equal(state.kind === 'running' && state.own, true);
+  });
+
+  test('where it can’t take over, it says so and is stopped', async () => {
+    const joined = openable(false);
+    let first = true;
+    const told = new Promise<unknown>((resolve) => {
+      const connection = new Connection(() => {
+        if (!first) return Promise.reject(new OperationError('PORT_IN_USE', 'held'));
+        first = false;
+        return Promise.resolve(joined.open);
+      }, resolve);
+      void connection.start().then(() => joined.fire({ kind: 'closed' }));
+    });
+    assert.match(String(await told), /held/);
+  });
+
+  test('closing the window closes the own server, and tells nobody "stopped"', async () => {
+    const own = openable(true);
+    const connection = new Connection(() => Promise.resolve(own.open), fail);
+    await connection.start();
+    const states: string[] = [];
+    connection.onState(({ kind }) => states.push(kind));
+    await connection.close();
+    assert.equal(own.closed(), 1);
+    assert.deepEqual(states, []);
+  });
+});
