@@ -134,6 +134,8 @@ async function byCoap(
   }
 }
 
+/** A stalled connection is given up while there is time for another. */
+const stallWithin = (transferTimeout: Duration): Duration => millis(transferTimeout / 3);
 /** Attempts in a row that bring no byte. */
 const MAX_FRUITLESS = 5;
 
@@ -151,7 +153,12 @@ async function byHttp(
       const headers: Record<string, string> = {};
       if (before > 0) headers['range'] = `bytes=${before}-`;
       if (before > 0 && etag !== undefined) headers['if-range'] = etag;
-      const response = await fetch.get({ url: uri.text, headers, stallTimeout, signal });
+      const response = await fetch.get({
+        url: uri.text,
+        headers,
+        stallTimeout: stallWithin(stallTimeout),
+        signal,
+      });
       const { status } = response;
       if (status === 416 || (status >= 300 && status < 500)) return before > 0 && status === 416 ? 4 : 7;
       if (status === 200 || (status === 206 && startOf(response.headers['content-range']) === before)) {
