@@ -8,7 +8,6 @@ export interface Streams {
 }
 
 /** C0, DEL and C1 controls, and the marks that turn text round: what a hostile device could steer a terminal with. */
-// eslint-disable-next-line no-control-regex
 const STEERING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Device text made harmless for a terminal: control characters become `\u00xx`. */

@@ -1,6 +1,5 @@
 import { decodeUtf8Lenient } from '../base/bytes';
 import { DefinitionCatalogue } from '../objects/catalogue';
-import { parseObjectXml } from '../objects/objectXml';
 import type { HostPorts } from './ports';
 
 /** Longest object XML read: the registry's longest is below 200 KiB. */
@@ -15,8 +14,7 @@ export async function addObjectFile(
 ): Promise<void> {
   const bytes = await ports.files.readAll(file, LONGEST_XML);
   if (!bytes.ok) return warn(`${file} can't be read: ${bytes.problem.message}`);
-  const { definitions, problems } = parseObjectXml(decodeUtf8Lenient(bytes.value), file);
-  catalogue.set(file, definitions);
+  const problems = catalogue.setFile(file, decodeUtf8Lenient(bytes.value));
   for (const { message, offset } of problems) warn(`${file}, at character ${offset}: ${message}`);
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock';
-import type { FileReader } from '../base/files';
+import type { ByteSink, FileReader } from '../base/files';
 import type { HashPort } from '../base/hash';
 import type { Logger } from '../base/log';
 import type { RandomSource } from '../base/random';
@@ -12,8 +12,8 @@ import type { ChannelOpener, HttpFetch, HttpOpener, SocketAddress } from '../tra
 /** Where registrations outlive the process. */
 export interface RegistrationStore {
   load(): Promise<readonly Registration[]>;
-  /** Told after every change; writes when it sees fit, and at `flush`. */
-  save(registrations: readonly Registration[]): void;
+  /** Told after every change how to collect them; does so and writes when it sees fit, and at `flush`. */
+  save(registrations: () => readonly Registration[]): void;
   flush(): Promise<void>;
 }
 
@@ -39,6 +39,8 @@ export interface HostPorts {
   readonly registrations: RegistrationStore;
   /** The registry's table of object definitions, read when first needed. */
   readonly registryText: () => Promise<string>;
+  /** A file to keep an arriving image in, for a simulated device. */
+  readonly imageFile: (folder: string, name: string) => { readonly sink: ByteSink; readonly file: string };
   readonly interfaces: () => readonly InterfaceAddress[];
   readonly hostName: string;
   readonly pid: number;

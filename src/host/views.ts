@@ -1,6 +1,7 @@
 import { printCode } from '../coap/code';
-import type { AnswerView, DeviceView, ValueView } from '../contract/device';
+import type { AnswerView, DeviceView, KnownValueView, ValueView } from '../contract/device';
 import { formatName } from '../contract/formatNames';
+import type { KnownValue } from '../device/knownValues';
 import type { ObjectView } from '../contract/workbench';
 import type { Leaf } from '../lwm2m/content/leaf';
 import type { Registration } from '../lwm2m/registration/registration';

@@ -86,7 +86,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     ensureListening,
   });
 
-  const store = () => ports.registrations.save(server.registrations());
+  const store = () => ports.registrations.save(() => server.registrations());
   const storing = [
     server.onRegistered(() => {
       store();
@@ -113,7 +113,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
   try {
     for (const listen of settings.listen) await listeners.open(listen);
     server.restore(await ports.registrations.load());
-    await takeUpRuns(ports, runner);
+    if (settings.owner !== 'update') await takeUpRuns(ports, runner);
   } catch (error) {
     await close();
     throw error;

@@ -2,6 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIP, isIPv6 } from 'node:net';
 import { OperationError } from '../base/errors';
 import { Emitter } from '../base/event';
+import { bindError, printAddress } from './bindError';
 import type { Channel, ChannelFault, ChannelOpener, Peer, Received, SocketAddress } from './ports';
 
 /** Room for what arrives while the process is busy: a burst of 10,000 registrations is 2 MB. The system grants less where it must. */
@@ -113,8 +114,7 @@ const LASTING = new Set([
   'ENOTFOUND',
 ]);
 
-const keyOf = (host: string, port: number): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+const keyOf = (host: string, port: number): string => printAddress({ host, port });
 
 /** Every address is a number already; Node would ask its resolver, asynchronously, for each datagram. */
 function noLookup(
@@ -133,7 +133,7 @@ function bind(socket: Socket, local: SocketAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException) => {
       socket.close();
-      reject(bindError(error, local));
+      reject(bindError(error, 'UDP', local));
     };
     socket.once('error', onError);
     socket.bind({ address: local.host, port: local.port }, () => {
@@ -141,38 +141,4 @@ function bind(socket: Socket, local: SocketAddress): Promise<void> {
       resolve();
     });
   });
-}
-
-function bindError(error: NodeJS.ErrnoException, { host, port }: SocketAddress): OperationError {
-  const at = `${keyOf(host, port)} (UDP)`;
-  const details = { host, port };
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new OperationError('PORT_IN_USE', `${at} is used by another program`, {
-        next: `Stop that program, or choose another port than ${port}.`,
-        cause: error,
-        details,
-      });
-    case 'EACCES':
-    case 'EPERM':
-      return new OperationError('PORT_FORBIDDEN', `${at} may not be opened by this user`, {
-        next: 'Choose a port of 1024 or above.',
-        cause: error,
-        details,
-      });
-    case 'EADDRNOTAVAIL':
-    case 'EAFNOSUPPORT':
-    case 'ENOTFOUND':
-    case 'EINVAL':
-      return new OperationError('ADDRESS_NOT_LOCAL', `${host} is not an address of this machine`, {
-        next: 'Choose one of the addresses of this machine.',
-        cause: error,
-        details,
-      });
-    default:
-      return new OperationError('SOCKET_FAILED', `${at} could not be opened: ${error.message}`, {
-        cause: error,
-        details,
-      });
-  }
 }
