@@ -1,9 +1,11 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
-import { isOperationError } from '../../base/errors';
+import { OperationError, isOperationError } from '../../base/errors';
+import { printableText } from '../../objects/valueText';
 import { Commands, Settings } from '../ids';
 import { kconfigFor } from '../model/kconfig';
 import { showFailure } from '../notify';
+import { holderOfUdpPort } from '../portHolder';
 import type { Services } from '../services';
 import { addresses, coapPort } from '../settings';
 
@@ -43,9 +45,22 @@ export async function startServer(
 
 async function offerFreePort(services: Pick<Services, 'connection'>, error: unknown): Promise<void> {
   await showFailure(
-    error,
+    await withHolder(error),
     { title: 'Use a Free Port', run: () => startServer(services, 0) },
     { title: 'Try Again', run: () => startServer(services) },
+  );
+}
+
+/** The same failure, naming who holds the port where that can be seen. */
+async function withHolder(error: unknown): Promise<unknown> {
+  const port = isOperationError(error) ? error.details['port'] : undefined;
+  if (!isOperationError(error) || typeof port !== 'number') return error;
+  const holder = await holderOfUdpPort(port).catch(() => undefined);
+  if (!holder) return error;
+  return new OperationError(
+    error.code,
+    `Port ${port} is held by ${printableText(holder.name, 40)} (process ${holder.pid}), which is no LwM2M Workbench server`,
+    { next: 'Stop it, or let the server take a free port.', cause: error, details: error.details },
   );
 }
 

@@ -33,6 +33,8 @@ export class UpdatePanel {
   private following = false;
   /** What happens while a snapshot is made. */
   private pending: UpdateEvent[] | undefined;
+  /** More than events happened meanwhile: another snapshot is due. */
+  private stale = false;
   private progress: Extract<UpdateEvent, { kind: 'progress' }> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private bytes = 0;
@@ -97,15 +99,19 @@ export class UpdatePanel {
 
   /** Tells the page that the run's facts changed. */
   tellFacts(record: RunFacts): void {
-    if (!this.following || this.pending) return;
-    this.post({ kind: 'facts', revision: ++this.revision, record });
+    if (this.pending) this.stale = true;
+    else if (this.following) this.post({ kind: 'facts', revision: ++this.revision, record });
   }
 
   /** Sends all there is to see. `asked`: the page is there and waits for it. */
   async sendSnapshot(asked = false): Promise<void> {
     if (!asked && !this.following) return;
-    if (this.pending) return;
+    if (this.pending) {
+      this.stale = true;
+      return;
+    }
     this.pending = [];
+    this.stale = false;
     try {
       this.post(await this.snapshot());
       this.following = true;
@@ -117,6 +123,7 @@ export class UpdatePanel {
       this.pending = undefined;
       for (const event of missed) if (!this.inSnapshot.has(JSON.stringify(event))) this.postEvent(event);
     }
+    if (this.stale) await this.sendSnapshot();
   }
 
   /** The events of the last snapshot: what happened while it was made may be in it. */
