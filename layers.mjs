@@ -17,7 +17,11 @@ export const layers = {
   lwm2m: { may: ['base', 'objects', 'coap'], ports: ['transport'], host: 'none' },
   device: { may: ['base', 'objects', 'lwm2m'], host: 'none' },
   firmware: { may: ['base', 'coap'], ports: ['transport'], host: 'none' },
-  fota: { may: ['base', 'objects', 'lwm2m', 'device', 'firmware'], host: 'none' },
+  fota: {
+    may: ['base', 'objects', 'coap', 'lwm2m', 'device', 'firmware'],
+    ports: ['transport'],
+    host: 'none',
+  },
   simulator: {
     may: ['base', 'objects', 'coap', 'lwm2m/content', 'firmware/image'],
     ports: ['transport'],

@@ -99,6 +99,8 @@ export interface RunRecord {
   readonly copy?: string;
   /** The offer of a pull, to be taken up again. */
   readonly offerId?: string;
+  /** What was asked for, to take the run up as it was meant. */
+  readonly asked?: Omit<UpdateRequest, 'endpointName' | 'image'>;
   readonly phase: UpdatePhase;
   readonly plan?: UpdatePlan;
   /** All but `progress` (of which only the newest is kept), bounded to the first and last 500. */

@@ -54,6 +54,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     server,
     offers,
     history: ports.history,
+    staging: ports.staging,
     clock,
     random,
     log,

@@ -1,0 +1,172 @@
+import { DisposableStore } from '../base/disposable';
+import { errorText, isOperationError } from '../base/errors';
+import { isSuccess } from '../coap/code';
+import type { Answer } from '../lwm2m/server';
+import { firmwarePath } from './abilities';
+import type { SeenPair } from './deviceWatch';
+import type { StatePair } from './machine';
+import { answerText, carried, type RunContext } from './runContext';
+import { executeRefused, verdictOfResult, verdictOfStall, type Verdict } from './verdict';
+import { FirmwareUpdateResources as R } from './vocabulary';
+
+/** How an installation ended, as far as State and Result tell. */
+export type InstallEnd =
+  /** Result 1 in Idle, this run's own. */
+  | { readonly kind: 'succeeded' }
+  /** It came back to Idle, or restarted, without a result that says how it went. */
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'failed'; readonly verdict: Verdict };
+
+/** What an installation is judged against. */
+export interface InstallBase {
+  /** The pair before Execute. */
+  readonly pair: StatePair | undefined;
+  /** Its sequence: what is not newer doesn't count. */
+  readonly sequence: number;
+  /** The transfer ended without a move of the state: its states mean nothing. */
+  readonly stoodStill: boolean;
+}
+
+/** Whether the device registered anew after Execute. */
+export interface Restarts {
+  registered: boolean;
+}
+
+/**
+ * Executes Update (5/0/2), without argument since some refuse any, and waits for how it ends. An Execute without an
+ * answer is no failure: a device may restart before it answers. Throws only at the run's end.
+ */
+export async function executeUpdate(
+  context: RunContext,
+  base: InstallBase,
+  restarts: Restarts,
+): Promise<InstallEnd> {
+  const { server, endpointName, instanceId, timeline, limits, patience, life, watch, done } = context;
+  timeline.phase('updating');
+  done.add('execute');
+  const own = new AbortController();
+  const stop = () => own.abort();
+  life.addEventListener('abort', stop, { once: true });
+  let refusal: Answer | undefined;
+  // a device that comes up again must not be told to install once more
+  const registered = watch.onRegistered(() => own.abort());
+  const settings = carried(context, own.signal, limits.restart);
+  void server
+    .execute(endpointName, firmwarePath(instanceId, R.UPDATE), undefined, settings)
+    .then(
+      (answer) => {
+        const { code, diagnostic } = answerText(answer);
+        timeline.step(`Update executed${diagnostic}`, code);
+        if (isSuccess(answer.code)) return;
+        return watch.readIfPossible().then(() => {
+          refusal = answer;
+        });
+      },
+      (error: unknown) => {
+        if (!life.aborted)
+          timeline.step(`Execute on Update has no answer (${errorText(error)}): watching on`);
+      },
+    )
+    .finally(() => patience.touch());
+  try {
+    return await awaitInstalled(context, base, restarts, () => refusal);
+  } finally {
+    life.removeEventListener('abort', stop);
+    registered.dispose();
+    own.abort();
+  }
+}
+
+/** Waits for the end of an installation that was begun. */
+export async function awaitInstalled(
+  context: RunContext,
+  base: InstallBase,
+  restarts: Restarts,
+  refusal: () => Answer | undefined = () => undefined,
+): Promise<InstallEnd> {
+  const { watch, timeline, patience, limits, life, server, endpointName } = context;
+  const owned = new DisposableStore();
+  let sawUpdating = false;
+  let cleared = base.pair?.updateResult !== 1;
+  let deferred = false;
+  let registeredAt: number | undefined = restarts.registered ? 0 : undefined;
+  const sees = (pair: SeenPair) => {
+    if (pair.sequence <= base.sequence) return;
+    if (pair.state === 'updating') sawUpdating = true;
+    if (pair.updateResult !== 1) cleared = true;
+    if (pair.state === 'downloaded' && pair.updateResult === 11 && !deferred) {
+      deferred = true;
+      timeline.step('The device defers the installation (11): waiting for it to begin');
+    } else if (pair.updateResult !== 11) deferred = false;
+  };
+  owned.add(
+    watch.onPair((pair) => {
+      sees(pair);
+      patience.poke();
+    }),
+  );
+  owned.add(
+    watch.onRegistered(() => {
+      restarts.registered = true;
+      registeredAt = watch.newest?.sequence ?? 0;
+      timeline.step('The device registered anew');
+      patience.touch();
+    }),
+  );
+  owned.add(
+    server.onRemoved(({ registration, reason }) => {
+      if (registration.endpointName === endpointName && reason === 'deregistered')
+        timeline.step('The device de-registered');
+    }),
+  );
+  if (watch.newest) sees(watch.newest);
+  watch.poll(limits.restart);
+
+  const look = (): InstallEnd | undefined => {
+    const { newest } = watch;
+    const since = Math.max(base.sequence, registeredAt ?? 0);
+    const pair = newest && newest.sequence > since ? newest : undefined;
+    if (pair) {
+      const ended = byPair(pair);
+      if (ended) return ended;
+    }
+    const refused = refusal();
+    if (refused && !sawUpdating && !restarts.registered) {
+      const { code, diagnostic } = answerText(refused);
+      return { kind: 'failed', verdict: executeRefused(code, diagnostic, newest?.state) };
+    }
+    return undefined;
+  };
+  const byPair = ({ state, updateResult }: SeenPair): InstallEnd | undefined => {
+    const fresh =
+      sawUpdating ||
+      registeredAt !== undefined ||
+      updateResult !== base.pair?.updateResult ||
+      state !== base.pair.state;
+    if (state === 'downloaded' || state === 'idle') {
+      if (updateResult > 1 && updateResult !== 11 && fresh)
+        return { kind: 'failed', verdict: verdictOfResult(updateResult, state) };
+    }
+    if (state !== 'idle') return undefined;
+    if (updateResult === 1 && cleared && fresh) return { kind: 'succeeded' };
+    return registeredAt !== undefined ? { kind: 'silent' } : undefined;
+  };
+
+  try {
+    return await patience.until(look, limits.restart, life);
+  } catch (error) {
+    if (!isOperationError(error, 'STALLED')) throw error;
+    if (deferred) return { kind: 'failed', verdict: verdictOfResult(11, 'downloaded') };
+    const pair = await watch.readIfPossible();
+    const ended = look();
+    if (ended) return ended;
+    if (!pair)
+      return { kind: 'failed', verdict: verdictOfStall({ phase: 'updating' }, limits.restart, undefined) };
+    if (pair.state === 'idle' || (base.stoodStill && pair.state !== 'updating')) return { kind: 'silent' };
+    const phase = pair.state === 'downloaded' ? 'executing' : 'updating';
+    return { kind: 'failed', verdict: verdictOfStall({ phase }, limits.restart, pair.state) };
+  } finally {
+    watch.poll(undefined);
+    owned.dispose();
+  }
+}

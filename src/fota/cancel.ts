@@ -1,0 +1,38 @@
+import { millis } from '../base/clock';
+import { errorText } from '../base/errors';
+import { firmwarePath, hasCancel } from './abilities';
+import type { SeenPair } from './deviceWatch';
+import { resetDevice } from './reset';
+import { answerText, carried, type RunContext } from './runContext';
+import { FirmwareUpdateResources as R } from './vocabulary';
+
+/** A user who cancels doesn't wait for a silent device longer than this for each request. */
+const EACH = millis(10_000);
+
+/**
+ * Takes back what was begun on the device: by Cancel (5/0/10) where the object's version has it, else by a reset.
+ * Resolves with what was read afterwards; `undefined` where the device didn't answer. Never throws.
+ */
+export async function cancelOnDevice(
+  context: RunContext,
+  objectVersion: string,
+): Promise<SeenPair | undefined> {
+  const { server, watch, timeline, endpointName, instanceId, done, life } = context;
+  const settings = carried(context, life, EACH);
+  try {
+    let pair = await watch.read();
+    if (!pair || pair.state === 'idle' || pair.state === 'updating') return pair;
+    if (hasCancel(objectVersion)) {
+      done.add('cancel');
+      const path = firmwarePath(instanceId, R.CANCEL);
+      const { code, diagnostic } = answerText(await server.execute(endpointName, path, undefined, settings));
+      timeline.step(`Cancel executed${diagnostic}`, code);
+      pair = await watch.read();
+      if (pair?.state === 'idle') return pair;
+    }
+    return await resetDevice(context, settings);
+  } catch (error) {
+    timeline.step(`The device does not answer after the cancel: ${errorText(error)}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Answer } from '../lwm2m/server';
+
+/** An image on its way: by push or by pull, the wait for Downloaded is the same. */
+export interface Delivery {
+  readonly total: number;
+  /** The end of the furthest byte that went. */
+  bytes(): number;
+  /** Whether the device asked for, or acknowledged, anything. */
+  begun(): boolean;
+  /** All of it went and was acknowledged. */
+  complete(): boolean;
+  /** What ended it early, where something did. */
+  failure(): { readonly answer: Answer } | { readonly error: unknown } | undefined;
+  /** Ends it on our side; tells the device nothing. */
+  stop(): void;
+}
