@@ -52,6 +52,8 @@ export class DeviceModel implements Disposable {
   private readonly progress = new Map<string, UpdateProgress>();
   private readonly askedVersion = new Map<string, number>();
   private runs: readonly RunSummary[] = [];
+  /** Kept until one comes or goes. */
+  private sorted: readonly KnownDevice[] | undefined;
   private workbench: Workbench | undefined;
   private subscription: Disposable | undefined;
 
@@ -66,6 +68,7 @@ export class DeviceModel implements Disposable {
     this.subscription = undefined;
     this.workbench = workbench;
     this.known.clear();
+    this.sorted = undefined;
     this.progress.clear();
     this.askedVersion.clear();
     this.runs = [];
@@ -82,9 +85,10 @@ export class DeviceModel implements Disposable {
 
   /** Devices in the order of their registration. */
   devices(): readonly KnownDevice[] {
-    return [...this.known.values()].sort(
+    this.sorted ??= [...this.known.values()].sort(
       (a, b) => a.view.registeredAt - b.view.registeredAt || a.view.endpoint.localeCompare(b.view.endpoint),
     );
+    return this.sorted;
   }
 
   device(endpoint: string): KnownDevice | undefined {
@@ -179,6 +183,7 @@ export class DeviceModel implements Disposable {
       case 'deregistered':
       case 'expired':
         this.known.delete(event.endpoint);
+        this.sorted = undefined;
         this.askedVersion.delete(event.endpoint);
         this.changes.fire({ kind: 'all' });
         break;
@@ -245,6 +250,7 @@ export class DeviceModel implements Disposable {
       device.reads.clear();
     }
     this.known.set(endpoint, device);
+    this.sorted = undefined;
     this.changes.fire({ kind: before ? 'device' : 'all', ...(before ? { endpoint } : {}) } as ModelChange);
     if (!workbench || this.askedVersion.get(endpoint) === view.registeredAt) return;
     this.askedVersion.set(endpoint, view.registeredAt);

@@ -160,8 +160,9 @@ export function followContextKeys(model: DeviceModel): vscode.Disposable {
     told.set(key, value);
     void vscode.commands.executeCommand('setContext', key, value);
   };
-  return model.onChange((change) => {
-    if (change.kind === 'values') return;
+  let timer: NodeJS.Timeout | undefined;
+  const tell = () => {
+    timer = undefined;
     const devices = model.devices();
     set(ContextKeys.HAS_DEVICES, devices.length > 0);
     set(
@@ -169,5 +170,14 @@ export function followContextKeys(model: DeviceModel): vscode.Disposable {
       devices.some(({ view }) => view.simulated),
     );
     set(ContextKeys.UPDATE_RUNNING, model.updates().length > 0);
+  };
+  const subscription = model.onChange((change) => {
+    if (change.kind !== 'values') timer ??= setTimeout(tell, DRAW_EVERY_MS);
   });
+  return {
+    dispose: () => {
+      clearTimeout(timer);
+      subscription.dispose();
+    },
+  };
 }
