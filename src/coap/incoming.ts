@@ -1,11 +1,11 @@
 import { NO_BYTES } from '../base/bytes';
-import { millis, type Timer } from '../base/clock';
+import { millis, type Duration, type Timer } from '../base/clock';
+import type { Logger } from '../base/log';
 import type { Peer } from '../transport/ports';
 import type { Code } from './code';
-import type { Delivery } from './confirmable';
 import type { Seen } from './deduplication';
-import { MessageTypes, type Message } from './message';
-import type { MessageLayer } from './messageLayer';
+import type { Delivery, Draft } from './delivery';
+import { MessageTypes, type Message, type MessageId, type MessageType } from './message';
 import type { CoapOption } from './option';
 import type { PeerLink } from './peerLink';
 
@@ -16,13 +16,35 @@ import type { PeerLink } from './peerLink';
  */
 export const PIGGYBACK_DELAY = millis(100);
 
+/** What a message that arrived asks of the message layer. */
+export interface IncomingPort {
+  readonly log: Logger;
+  acknowledge(incoming: Incoming): void;
+  reject(incoming: Incoming): void;
+  /** Answers a confirmable message with its own ID, and every duplicate of it likewise. */
+  respond(incoming: Incoming, type: MessageType, draft: Draft): void;
+  /** Acknowledges a request after `delay`, unless {@link settled} before. */
+  delay(incoming: Incoming, delay: Duration): Timer;
+  settled(incoming: Incoming): void;
+  /** Has a message that could not be taken now be taken when it is repeated. */
+  forgetSeen(incoming: Incoming): void;
+  sendConfirmable(
+    peer: Peer,
+    draft: Draft,
+    stallTimeout: number,
+    delivery: Delivery,
+    counts: boolean,
+  ): unknown;
+  sendNonConfirmable(peer: Peer, draft: Draft): MessageId;
+}
+
 /** A confirmable or non-confirmable message that arrived, and how it was answered so far. */
 export class Incoming {
   private acknowledgement: 'open' | 'acknowledged' | 'answered' = 'open';
   private timer: Timer | undefined;
 
   constructor(
-    private readonly layer: MessageLayer,
+    private readonly layer: IncomingPort,
     readonly link: PeerLink,
     readonly message: Message,
     readonly seen: Seen,
@@ -89,7 +111,7 @@ export class Incoming {
 /** MAX_TRANSMIT_WAIT (RFC 7252 §4.8.2). */
 const SEPARATE_LIFETIME = 93_000;
 
-const separate = (layer: MessageLayer, peer: Peer): Delivery => ({
+const separate = (layer: IncomingPort, peer: Peer): Delivery => ({
   transmitted: () => undefined,
   acknowledged: () => undefined,
   reset: () => layer.log.log('debug', `${peer.key}: rejected a response: it waits no more`),

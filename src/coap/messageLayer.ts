@@ -6,11 +6,11 @@ import { Emitter } from '../base/event';
 import { NO_LOG, type Logger } from '../base/log';
 import type { Channel, ChannelFault, Peer, Received } from '../transport/ports';
 import { Codes, isRequest, isResponse } from './code';
-import { Confirmable, type Delivery, type Draft } from './confirmable';
 import { Deduplication } from './deduplication';
+import type { Delivery, Draft } from './delivery';
 import type { EndpointPorts } from './endpoint';
 import type { WireMessage } from './exchange';
-import { Incoming } from './incoming';
+import { Incoming, type IncomingPort } from './incoming';
 import {
   MessageTypes,
   decodeMessage,
@@ -20,7 +20,7 @@ import {
   type MessageId,
   type MessageType,
 } from './message';
-import { PeerLink } from './peerLink';
+import { Confirmable, PeerLink } from './peerLink';
 import { MAX_RTO, backOff, dithered } from './roundTrip';
 
 /** Who uses the message layer: the requests and responses above it. */
@@ -43,7 +43,7 @@ const SWEEP_EVERY = seconds(60);
  * Messages over an unreliable channel (RFC 7252 §4): types, IDs, acknowledgement, retransmission, duplicates.
  * What a request or a response is, and what an option means, is decided above.
  */
-export class MessageLayer {
+export class MessageLayer implements IncomingPort {
   readonly log: Logger;
   private readonly wire = new Emitter<WireMessage>();
   readonly onWire = this.wire.event;
@@ -80,7 +80,7 @@ export class MessageLayer {
     const link = this.linkOf(peer);
     const message = new Confirmable(link, draft, stallTimeout, counts, delivery);
     if (this.closed) return message;
-    if (counts && link.outstanding >= this.nstart) link.waiting.push(message);
+    if (counts && (link.outstanding >= this.nstart || link.waiting.length > 0)) link.waiting.push(message);
     else this.start(message);
     return message;
   }
@@ -103,7 +103,8 @@ export class MessageLayer {
     } else if (link.pending.get(message.messageId) === message) {
       link.pending.delete(message.messageId);
       if (message.counts) link.outstanding--;
-      this.startNext(link);
+      // Not at once: who ends several of a peer's requests in one go must not see those that wait go out.
+      if (link.waiting.length > 0) void Promise.resolve().then(() => this.startNext(link));
     }
   }
 

@@ -4,10 +4,11 @@ import type { BodyServer, Part, Wanted } from './bodyServer';
 import { ByPeer } from './byPeer';
 import { isSuccess } from './code';
 import type { Observer, OutgoingResponse } from './exchange';
-import type { Confirmable, Delivery } from './confirmable';
+import type { Delivery } from './delivery';
 import type { MessageId, Token } from './message';
 import type { MessageLayer } from './messageLayer';
 import { OptionNumbers, type CoapOption } from './option';
+import type { Confirmable } from './peerLink';
 import type { ResourceKey } from './requestHead';
 import { tokenKey, uintOption } from './optionValue';
 

@@ -3,12 +3,13 @@ import { OperationError } from '../base/errors';
 import type { Peer } from '../transport/ports';
 import { ByPeer } from './byPeer';
 import { Codes } from './code';
-import type { Confirmable, Delivery, Draft } from './confirmable';
+import type { Delivery, Draft } from './delivery';
 import type { RequestSettings } from './exchange';
 import type { Incoming } from './incoming';
 import type { Message } from './message';
 import { noAnswer, type MessageLayer } from './messageLayer';
 import { tokenKey } from './optionValue';
+import type { Confirmable } from './peerLink';
 
 /** How one request message is carried; the stall time in milliseconds. */
 export interface ExchangeSettings extends Pick<RequestSettings, 'onAcknowledged' | 'onTransmit'> {

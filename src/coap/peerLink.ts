@@ -1,7 +1,8 @@
+import type { Timer } from '../base/clock';
 import type { RandomSource } from '../base/random';
 import type { Peer } from '../transport/ports';
 import type { Seen } from './deduplication';
-import type { Confirmable } from './confirmable';
+import type { Delivery, Draft } from './delivery';
 import type { MessageId } from './message';
 import { RoundTrip } from './roundTrip';
 
@@ -46,4 +47,28 @@ export class PeerLink {
   get idle(): boolean {
     return this.seen.size === 0 && this.pending.size === 0 && this.waiting.length === 0;
   }
+}
+
+/** A confirmable message under way (RFC 7252 §4.2). Made and driven by the message layer. */
+export class Confirmable {
+  /** Known from the first sending on. */
+  messageId: MessageId | undefined;
+  bytes: Uint8Array | undefined;
+  attempt = 0;
+  firstSentAt = 0;
+  /** When it is given up without a sign of life. */
+  deadline = 0;
+  timeout = 0;
+  factor = 2;
+  timer: Timer | undefined;
+
+  constructor(
+    readonly link: PeerLink,
+    readonly draft: Draft,
+    /** Milliseconds. */
+    readonly stallTimeout: number,
+    /** Whether it takes one of the peer's NSTART places. */
+    readonly counts: boolean,
+    readonly delivery: Delivery,
+  ) {}
 }
