@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { millis } from '../../../src/base/clock';
 import { TroublesomeTcpRelay } from '../../support/relay';
 import { mcubootImage, sha256 } from '../simulator/bench';
-import { RealDevice, openHttp, openServer, pullTo } from './realServer';
+import { RealDevice } from './realDevice';
+import { openHttp, openServer, pullTo } from './realServer';
 
 test('a pull by HTTP, its connection cut twice and stalled once, goes on where it was', async () => {
   const image = mcubootImage([2, 0, 0, 0], (1 << 20) - 552);

@@ -6,7 +6,8 @@ import type { SocketAddress } from '../../../src/transport/ports';
 import { ChildModule } from '../../support/childModule';
 import type { LossyLink } from '../../support/relay';
 import { faultsOf, mcubootImage, sha256 } from '../simulator/bench';
-import { RealDevice, executeOn, openServer, pullTo, pushTo } from './realServer';
+import { RealDevice } from './realDevice';
+import { executeOn, openServer, pullTo, pushTo } from './realServer';
 
 const IMAGE = mcubootImage([2, 0, 0, 0], (1 << 20) - 552);
 const DIGEST = sha256(IMAGE);
