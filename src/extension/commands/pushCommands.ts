@@ -5,7 +5,7 @@ import type { DeviceView } from '../../contract/device';
 import type { Workbench } from '../../contract/workbench';
 import { printableText } from '../../objects/valueText';
 import { Commands } from '../ids';
-import { buildFactsText, buildRemarks, type FoundBuild } from '../model/buildRows';
+import { buildFactsText, buildRemarks, canBePushed, type FoundBuild } from '../model/buildRows';
 import type { DeviceNode } from '../model/deviceNodes';
 import { choosePush } from '../model/pushChoice';
 import { runMarkdown } from '../model/runMarkdown';
@@ -43,6 +43,8 @@ export function registerPushCommands(services: Services): vscode.Disposable[] {
 interface Given {
   readonly endpoint?: string;
   readonly file?: string;
+  /** Another build than the likeliest is wanted: the user picks. */
+  readonly pick?: boolean;
 }
 
 /** What the row or file that a command was called on says. */
@@ -50,7 +52,7 @@ function givenOf(given: unknown): Given {
   if (given instanceof vscode.Uri) return { file: given.fsPath };
   if (typeof given !== 'object' || given === null) return {};
   if ('kind' in given && given.kind === 'device')
-    return { endpoint: (given as DeviceNode & Given).endpoint ?? '' };
+    return { endpoint: (given as DeviceNode & Given).endpoint ?? '', pick: 'pick' in given };
   if ('file' in given && typeof given.file === 'string') return { file: given.file };
   return {};
 }
@@ -73,6 +75,10 @@ async function push(services: Services, given: Given): Promise<void> {
   const choice = choosePush(devices, builds, given, services.lastPush.get());
   switch (choice.kind) {
     case 'go':
+      if (given.pick) {
+        const file = await pickBuild(services, builds.filter(canBePushed), choice.endpoint);
+        return file === undefined ? undefined : start(services, workbench, choice.endpoint, file);
+      }
       return start(services, workbench, choice.endpoint, choice.file);
     case 'noDevice':
       return tellNoDevice(services);
@@ -130,12 +136,14 @@ async function pickBuild(
     detail: [build.shownPath, ...buildRemarks(build, version === undefined ? [] : [version])].join(' · '),
     file: build.file,
   }));
-  const picked = await vscode.window.showQuickPick(items, {
+  const other = { label: '$(folder-opened) Choose a File…', alwaysShow: true };
+  const picked = await vscode.window.showQuickPick([...items, other], {
     title: `Push Build to ${safeName(endpoint)}`,
     placeHolder: 'Which build?',
     matchOnDetail: true,
   });
-  return picked?.file;
+  if (picked === undefined) return undefined;
+  return 'file' in picked ? picked.file : openFile();
 }
 
 async function tellNoDevice(services: Services): Promise<void> {
@@ -165,7 +173,11 @@ async function tellNoBuild(services: Services, given: Given, refused: readonly F
 }
 
 async function pushFile(services: Services, given: Given): Promise<void> {
-  if (given.file !== undefined) return push(services, given);
+  const file = given.file ?? (await openFile());
+  if (file !== undefined) await push(services, { ...given, file });
+}
+
+async function openFile(): Promise<string | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const [file] =
     (await vscode.window.showOpenDialog({
@@ -174,7 +186,7 @@ async function pushFile(services: Services, given: Given): Promise<void> {
       filters: { 'Firmware images': ['bin', 'zip', 'hex'], 'All files': ['*'] },
       ...(folder ? { defaultUri: folder } : {}),
     })) ?? [];
-  if (file) await push(services, { ...given, file: file.fsPath });
+  return file?.fsPath;
 }
 
 /** The same file to the same device again; never to another one. */

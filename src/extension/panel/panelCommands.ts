@@ -57,7 +57,11 @@ async function onRun(
     case 'pushAgain':
       return start(services, workbench, endpointName, file);
     case 'pushOther':
-      await vscode.commands.executeCommand(Commands.UPDATE_PUSH, { kind: 'device', endpoint: endpointName });
+      await vscode.commands.executeCommand(Commands.UPDATE_PUSH, {
+        kind: 'device',
+        endpoint: endpointName,
+        pick: true,
+      });
       return;
     case 'openFile':
       await vscode.commands.executeCommand(Commands.BUILD_REVEAL, { file });
