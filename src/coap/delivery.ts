@@ -11,7 +11,7 @@ export interface Draft {
   readonly payload: Uint8Array;
 }
 
-/** What becomes of a confirmable message; exactly one of the last three is called, once. */
+/** What becomes of a confirmable message; of the last three one is called, once. */
 export interface Delivery {
   /** It goes out; `attempt` 0 is the first time. */
   transmitted(attempt: number): void;
