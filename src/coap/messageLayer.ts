@@ -232,7 +232,7 @@ export class MessageLayer implements IncomingPort {
     while (link.outstanding < this.nstart) {
       const next = link.waiting.shift();
       if (!next) return;
-      if (!next.delivery.unwanted?.()) this.start(next);
+      this.start(next);
     }
   }
 
