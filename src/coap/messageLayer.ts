@@ -324,7 +324,7 @@ export class MessageLayer implements IncomingPort {
     const now = this.ports.clock.now();
     let link = this.links.get(peer.key);
     if (!link) {
-      if (this.links.size >= MAX_PEERS) this.forgetIdle(now, 0);
+      if (this.links.size >= MAX_PEERS) this.forgetSome();
       link = new PeerLink(peer, this.ports.random, now);
       this.links.set(peer.key, link);
       this.sweepTimer ??= this.ports.clock.after(SWEEP_EVERY, this.sweep);
@@ -341,6 +341,16 @@ export class MessageLayer implements IncomingPort {
   private forgetIdle(now: number, idleFor: number): void {
     for (const [key, link] of this.links) {
       if (link.idle && now - link.lastUsed >= idleFor) this.links.delete(key);
+    }
+  }
+
+  /** Makes room for new peers, of the longest known first; those that are owed something stay. */
+  private forgetSome(): void {
+    let looked = 0;
+    for (const [key, link] of this.links) {
+      if (++looked > MAX_PEERS / 16) return;
+      this.links.delete(key);
+      if (!link.settled) this.links.set(key, link);
     }
   }
 

@@ -1,14 +1,14 @@
 import type { Timer } from '../base/clock';
 import type { RandomSource } from '../base/random';
 import type { Peer } from '../transport/ports';
-import type { Seen } from './deduplication';
+import { SeenOfPeer } from './deduplication';
 import type { Delivery, Draft } from './delivery';
 import type { MessageId } from './message';
 import { RoundTrip } from './roundTrip';
 
 /** One peer as the message layer knows it: what was seen from it, what it still owes, how fast it answers. */
 export class PeerLink {
-  readonly seen = new Map<MessageId, Seen>();
+  readonly seen = new SeenOfPeer();
   /** Confirmable messages that were sent and not yet acknowledged. */
   readonly pending = new Map<MessageId, Confirmable>();
   /** Confirmable messages that wait for their turn (NSTART), first come first served. */
@@ -44,8 +44,14 @@ export class PeerLink {
     return this.lastMessageId;
   }
 
+  /** Nothing is owed to it. */
+  get settled(): boolean {
+    return this.pending.size === 0 && this.waiting.length === 0;
+  }
+
+  /** Nothing would be lost by forgetting it. */
   get idle(): boolean {
-    return this.seen.size === 0 && this.pending.size === 0 && this.waiting.length === 0;
+    return this.seen.count === 0 && this.settled;
   }
 }
 
