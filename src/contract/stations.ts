@@ -30,6 +30,11 @@ export function stationsOf(
     if (index > reached) reached = index;
   }
   reached = Math.max(reached, byPhase[record.phase]);
+  // What was sent or fetched shows that it was downloading, told or not: a quick device tells only where it ended.
+  if (record.bytes > 0) {
+    seen.add('downloading');
+    reached = Math.max(reached, 1);
+  }
   const { end } = record;
   const succeeded = end?.outcome === 'succeeded';
   if (succeeded) reached = 4;

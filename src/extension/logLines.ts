@@ -1,4 +1,5 @@
 import type { LogLevel } from '../base/log';
+import type { ValueView } from '../contract/device';
 import type { WorkbenchEvent } from '../contract/workbench';
 import { printableText } from '../objects/valueText';
 import { valueText } from './model/valueWords';
@@ -37,11 +38,7 @@ export function logLineOf(event: WorkbenchEvent): LogLine | undefined {
       return line('debug', event.endpoint, `${event.awake ? 'awake' : 'asleep'}, ${event.queued} queued`);
     case 'report': {
       const { endpoint, kind, values } = event.report;
-      return line(
-        'info',
-        endpoint,
-        `${kind} ${values.map((value) => `${value.path} = ${valueText(value)}`).join(', ')}`,
-      );
+      return line('info', endpoint, `${kind} ${valuesText(values)}`);
     }
     case 'observationEnded':
       return line('info', event.endpoint, `observation ended: ${event.reason}`);
@@ -59,6 +56,15 @@ export function logLineOf(event: WorkbenchEvent): LogLine | undefined {
     case 'run':
       return undefined;
   }
+}
+
+/** Most values of one notification that a line tells. */
+const MOST_VALUES = 8;
+
+function valuesText(values: readonly ValueView[]): string {
+  const told = values.slice(0, MOST_VALUES).map((value) => `${value.path} = ${valueText(value)}`);
+  const more = values.length - told.length;
+  return `${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function updateLine(

@@ -106,7 +106,8 @@ async function openStack(context: vscode.ExtensionContext, log: vscode.LogOutput
   const open = await openWorkbench({
     stateFolder: stateFolderSetting(),
     extensionFolder: context.extensionPath,
-    log: { log: (level, message) => writeLog(log, level, message) },
+    // Its lines of interest come as events, for a joined server too: what it logs beside is for those who look closer.
+    log: { log: (level, message) => writeLog(log, level === 'info' ? 'debug' : level, message) },
     host: {
       owner: 'editor',
       listen: listeners(port),
@@ -137,6 +138,7 @@ function followState({ connection, model, context, log }: Services): vscode.Disp
     setContext(ContextKeys.STATE, state.kind);
     setContext(ContextKeys.JOINED, state.kind === 'running' && !state.own);
     if (state.kind === 'starting') return;
+    if (state.kind === 'stopped') log.info('Server stopped');
     if (state.kind === 'running')
       log.info(
         `${state.own ? 'Server listens' : `Joined the server of process ${state.status.pid}`} at ${state.status.listening.join(', ')}`,

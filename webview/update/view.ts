@@ -175,7 +175,7 @@ function spark({ samples }: UpdatePanelSnapshot, until: number): TemplateResult 
       })}
     </svg>
     <div class="caption number">
-      <span>throughput, at most ${rateText(most)}</span><span>${spanText(end - first.at)}</span>
+      <span>throughput, at most ${rateText(most)}</span><span>${secondsText(end - first.at)}</span>
     </div>`;
 }
 
@@ -227,10 +227,13 @@ function deviceWords({ end }: RunFacts): TemplateResult | typeof nothing {
 function ending({ end, throughput }: RunFacts): TemplateResult | typeof nothing {
   if (!end) return nothing;
   const pace = throughput === undefined ? '' : `, transferred at ${rateText(throughput)}`;
-  const took = end.durationMs < 10_000 ? `${(end.durationMs / 1000).toFixed(1)} s` : spanText(end.durationMs);
   const verified = end.outcome === 'succeeded' ? verifiedBy(end) : '';
-  return answer('Took', `${took}${pace}${verified}`);
+  return answer('Took', `${secondsText(end.durationMs)}${pace}${verified}`);
 }
+
+/** A short span with a tenth of a second. */
+const secondsText = (milliseconds: number): string =>
+  milliseconds < 10_000 ? `${(milliseconds / 1000).toFixed(1)} s` : spanText(milliseconds);
 
 const verifiedBy = (end: NonNullable<RunFacts['end']>): string =>
   end.versionAfter === undefined

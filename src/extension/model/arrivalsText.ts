@@ -88,7 +88,9 @@ function advice(
   },
 ): readonly string[] {
   const lines: string[] = [];
-  const outside = interfaces.filter(({ internal }) => !internal);
+  const outside = interfaces.filter(
+    ({ internal, address }) => !internal && !address.toLowerCase().startsWith('fe80:'),
+  );
   if (seen.loopbackOnly)
     lines.push(
       outside.length > 0

@@ -270,6 +270,7 @@ function resourceRow(
   const value = device.values.get(path);
   const instances = node.kind === 'resource' ? resourceInstanceIds(device, path) : [];
   const observed = device.observed.has(path);
+  const covered = value !== undefined && isCovered(device, path);
   const units = unitsOf(device, base, node.resourceId);
   const words =
     value !== undefined
@@ -310,10 +311,10 @@ function resourceRow(
         .join(', '),
       ...(value === undefined ? [] : valueLines(value, now)),
       ...readAnswer(device, path),
-      ...(observed ? ['observed: changes as the device tells'] : []),
+      ...(covered ? ['observed: changes as the device tells'] : []),
       ...(note === '' ? [] : [note]),
     ].join('\n'),
-    icon: observed
+    icon: covered
       ? 'eye'
       : resource.operations === 'E'
         ? 'run'
@@ -322,7 +323,7 @@ function resourceRow(
           : 'symbol-field',
     context: ['resource', ...operations].join('.'),
     collapsible: instances.length > 0 && value === undefined ? 'collapsed' : 'none',
-    spoken: `${label}${words === '' ? '' : `: ${words}`}${observed ? ', observed' : ''}`,
+    spoken: `${label}${words === '' ? '' : `: ${words}`}${covered ? ', observed' : ''}`,
   };
 }
 
@@ -335,6 +336,12 @@ function readAnswer(device: KnownDevice, path: string): readonly string[] {
   }
   return [];
 }
+
+/** Whether an observation of the path, or of what is above it, brings its changes. */
+const isCovered = (device: KnownDevice, path: string): boolean => {
+  const parts = path.split('/');
+  return parts.some((_, index) => device.observed.has(parts.slice(0, parts.length - index).join('/')));
+};
 
 const operationWords = (operations: string): string =>
   ({ R: 'readable', W: 'writable', RW: 'readable and writable', E: 'executable' })[operations] ??
