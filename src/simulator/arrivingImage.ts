@@ -1,6 +1,7 @@
 import { concatBytes, equalBytes, toHex } from '../base/bytes';
 import type { ByteSink } from '../base/files';
 import type { Hasher, HashPort } from '../base/hash';
+import { decodeMcubootHeader, decodeMcubootTlvs } from '../firmware/image/mcuboot';
 
 /** What a device makes of an image once it has all of it. */
 export type ImageVerdict =
@@ -16,9 +17,8 @@ export interface ArrivedImage {
   readonly verdict: ImageVerdict;
 }
 
+/** Bytes of MCUboot's `struct image_header`. */
 const HEADER_SIZE = 32;
-const MAGIC = 0x96f3b83d;
-const TLV_INFO_MAGIC = 0x6907;
 const TLV_SHA256 = 0x10;
 /** The longest TLV area kept for reading (signatures and keys take some hundred bytes). */
 const MAX_TRAILER = 16 * 1024;
@@ -29,30 +29,11 @@ interface Header {
   readonly version: string;
 }
 
-/** MCUboot's image header, `struct image_header` in bootutil/image.h. */
 function readHeader(bytes: Uint8Array): Header | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < HEADER_SIZE || view.getUint32(0, true) !== MAGIC) return undefined;
-  const build = view.getUint32(24, true);
-  const version = `${view.getUint8(20)}.${view.getUint8(21)}.${view.getUint16(22, true)}`;
-  return {
-    hashed: view.getUint16(8, true) + view.getUint32(12, true) + view.getUint16(10, true),
-    version: build === 0 ? version : `${version}+${build}`,
-  };
-}
-
-/** The SHA-256 that the unprotected TLVs hold, `struct image_tlv_info` and `struct image_tlv`. */
-function hashInTrailer(trailer: Uint8Array): Uint8Array | undefined {
-  const view = new DataView(trailer.buffer, trailer.byteOffset, trailer.byteLength);
-  if (trailer.length < 4 || view.getUint16(0, true) !== TLV_INFO_MAGIC) return undefined;
-  const end = Math.min(view.getUint16(2, true), trailer.length);
-  for (let at = 4; at + 4 <= end;) {
-    const [type, length] = [view.getUint16(at, true), view.getUint16(at + 2, true)];
-    if (at + 4 + length > end) return undefined;
-    if (type === TLV_SHA256) return trailer.subarray(at + 4, at + 4 + length);
-    at += 4 + length;
-  }
-  return undefined;
+  const header = decodeMcubootHeader(bytes);
+  if (!header.ok) return undefined;
+  const { headerSize, imageSize, protectedSize, version } = header.value;
+  return { hashed: headerSize + imageSize + protectedSize, version };
 }
 
 /**
@@ -125,7 +106,9 @@ export class ArrivingImage {
     if (anyKind) return { kind: 'good', version: header?.version };
     if (!header) return { kind: 'unknown' };
     if (this.coveredSize < header.hashed) return { kind: 'damaged', why: 'the image is cut off' };
-    const expected = hashInTrailer(concatBytes(this.trailer));
+    const tlvs = decodeMcubootTlvs(concatBytes(this.trailer), header.hashed, 0);
+    if (!tlvs.ok) return { kind: 'damaged', why: tlvs.problem.message };
+    const expected = tlvs.value.find(({ type }) => type === TLV_SHA256)?.value;
     if (!expected) return { kind: 'damaged', why: 'the image holds no SHA-256' };
     return equalBytes(expected, this.covered.digest())
       ? { kind: 'good', version: header.version }

@@ -99,12 +99,16 @@ export async function download(
   }
 }
 
+const IP_ADDRESS = /^[\d.]+$|:/;
+
 async function byCoap(
   { endpoint, stallTimeout }: DownloadPorts,
   uri: PackageUri,
   target: DownloadTarget,
   signal: AbortSignal,
 ): Promise<DownloadOutcome> {
+  // a device without a resolver, as this one, takes a name for an address that leads nowhere
+  if (!IP_ADDRESS.test(uri.address.host)) return 7;
   const sink: ByteSink = {
     write: (bytes) => target.write(bytes),
     close: () => Promise.resolve(),

@@ -171,6 +171,7 @@ describe('an update that fails of itself', () => {
     ['nonsense', 7],
     ['coap://127.0.0.1:5683/none', 7],
     ['coap://127.0.0.1:notaport/fw', 7],
+    ['coap://nowhere.invalid/fw', 7],
     ['ftp://127.0.0.1/fw', 9],
     ['coaps://127.0.0.1/fw', 9],
     ['http://127.0.0.1/fw', 9],
