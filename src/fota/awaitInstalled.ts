@@ -43,6 +43,8 @@ export async function executeUpdate(
 ): Promise<InstallEnd> {
   const { server, endpointName, instanceId, timeline, limits, patience, life, watch, done } = context;
   timeline.phase('updating');
+  // what brought it to Downloaded explains nothing from here on
+  if (watch.newest?.state === 'downloaded') done.clear();
   done.add('execute');
   const own = new AbortController();
   const stop = () => own.abort();

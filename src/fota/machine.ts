@@ -138,6 +138,8 @@ function waysFrom(way: Way, done: ReadonlySet<ServerAction>): readonly Way[] {
       ? (happening as ServerAction)
       : NEEDS[happening as DeviceHappening];
     if (needed !== undefined && !done.has(needed)) continue;
+    // it explains what was seen to begin by itself, and nothing beyond
+    if (happening === 'automaticUpgrade' && way.happenings.length > 0) continue;
     const cell = cellOf(way.at.state, happening);
     if (typeof cell === 'string') continue;
     for (const at of cell)
@@ -161,7 +163,7 @@ export function judge(from: StatePair, to: StatePair, context: TransitionContext
     const next: Way[] = [];
     for (const way of ways.flatMap((one) => waysFrom(one, context.done))) {
       if (samePair(way.at, to)) return explained(way);
-      if (seen.has(key(way.at))) continue;
+      if (seen.has(key(way.at)) || way.happenings.includes('automaticUpgrade')) continue;
       seen.add(key(way.at));
       next.push(way);
     }

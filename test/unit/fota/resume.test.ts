@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { RunRecord, UpdatePhase, UpdateRequest } from '../../../src/fota/run';
+import { Scene, SIZE } from './scene';
+
+/** Ends the first server in a phase; the record is what the next one finds. */
+async function cutIn(
+  scene: Scene,
+  request: Partial<UpdateRequest>,
+  suits: (record: RunRecord) => boolean,
+): Promise<RunRecord> {
+  const run = scene.start(request);
+  for (let step = 0; step < 20_000 && !suits(run.record); step++) await scene.clock.advance(10);
+  scene.runner.close();
+  const record = scene.history.list()[0];
+  assert.ok(record && record.end === undefined);
+  return { ...record, interrupted: true };
+}
+
+const inPhase = (phase: UpdatePhase) => (record: RunRecord) => record.phase === phase;
+
+describe('what the end of a process cut', () => {
+  test('a pull goes on under the same URI', async () => {
+    const scene = new Scene();
+    const half = (record: RunRecord) => record.bytes >= SIZE / 2;
+    const record = await cutIn(scene, { method: 'pull' }, half);
+    const runner = scene.newRunner();
+    const run = await runner.resume(record);
+    assert.ok(run);
+    assert.equal(run.id, record.id);
+    const end = await scene.finish(run);
+    assert.equal(end.outcome, 'succeeded');
+    assert.deepEqual(
+      scene.offers.all.map(({ id }) => id),
+      ['id0', 'id0'],
+    );
+    assert.equal(scene.asked('write', '/5/0/1'), 1);
+    assert.equal(scene.history.list()[0]?.interrupted, undefined);
+    assert.equal(scene.clock.timers, 0);
+  });
+  test('a pull that the device gave up meanwhile gets its URI again', async () => {
+    const scene = new Scene();
+    const record = await cutIn(scene, { method: 'pull' }, ({ bytes }) => bytes >= SIZE / 2);
+    scene.device.become(0, 0);
+    await scene.clock.advance(1000);
+    const run = await scene.newRunner().resume(record);
+    assert.ok(run);
+    assert.equal((await scene.finish(run)).outcome, 'succeeded');
+    assert.equal(scene.asked('write', '/5/0/1'), 2);
+  });
+  test('a wait for the restart is taken up', async () => {
+    const scene = new Scene();
+    scene.device.restartTime = 60_000;
+    const record = await cutIn(scene, {}, inPhase('updating'));
+    const run = await scene.newRunner().resume(record);
+    assert.ok(run);
+    const end = await scene.finish(run);
+    assert.equal(end.outcome, 'succeeded');
+    assert.equal(scene.asked('execute', '/5/0/2'), 1);
+    assert.equal(end.versionAfter, '1.1.0');
+  });
+  test('a cut push stands as interrupted', async () => {
+    const scene = new Scene();
+    const record = await cutIn(scene, {}, ({ bytes }) => bytes >= SIZE / 2);
+    assert.equal(await scene.newRunner().resume(record), undefined);
+    const kept = scene.history.list()[0];
+    assert.equal(kept?.interrupted, true);
+    assert.equal(kept.phase, 'ended');
+    assert.equal(kept.end?.code, 'INTERRUPTED');
+    assert.ok(kept.end.next);
+    assert.equal(scene.image.removed, true);
+    assert.equal(kept.bytes > 0, true);
+  });
+  test('one that was only prepared too', async () => {
+    const scene = new Scene();
+    scene.device.silent = true;
+    const record = await cutIn(scene, {}, () => true);
+    assert.equal(await scene.newRunner().resume(record), undefined);
+    assert.equal(scene.history.list()[0]?.end?.code, 'INTERRUPTED');
+  });
+  test('a pull whose copy is gone too', async () => {
+    const scene = new Scene();
+    const record = await cutIn(scene, { method: 'pull' }, ({ bytes }) => bytes > 0);
+    scene.device.become(0);
+    const runner = scene.newRunner(undefined);
+    const gone = await runner.resume({ ...record, copy: undefined } as unknown as RunRecord);
+    assert.equal(gone, undefined);
+    assert.equal(scene.history.list()[0]?.interrupted, true);
+  });
+  test('closing leaves records as they are, and no timer', async () => {
+    const scene = new Scene();
+    const record = await cutIn(scene, {}, ({ bytes }) => bytes > 0);
+    assert.equal(record.phase, 'transferring');
+    assert.equal(scene.image.removed, false);
+    await scene.clock.advance(50);
+    assert.equal(scene.clock.timers, 0);
+  });
+});
