@@ -1,5 +1,5 @@
 import type { Disposable } from '../base/disposable';
-import { OperationError } from '../base/errors';
+import { OperationError, isOperationError } from '../base/errors';
 import { Emitter } from '../base/event';
 import type { StatusView, Workbench, WorkbenchEvent } from '../contract/workbench';
 import type { OpenWorkbench } from './stack';
@@ -15,8 +15,10 @@ export type ConnectionState =
       readonly own: boolean;
     };
 
-/** How long a window waits, at most, before it takes over the servers of one that closed: the last of them comes late. */
+/** How long a window waits, at most, before it takes over from one that closed: of several windows one is to be first. */
 const TAKE_OVER_WITHIN_MS = 400;
+/** A process that ends tells so before its ports are free: how often they are tried. */
+const TAKE_OVER_TRIES = 15;
 
 /**
  * The one server that this window uses: its own, or one joined. Where the joined one goes, this window takes over under
@@ -116,11 +118,16 @@ export class Connection implements Disposable {
     this.release();
     if (this.ending) return;
     this.set({ kind: 'starting' });
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * TAKE_OVER_WITHIN_MS));
-    try {
-      await this.start();
-    } catch (error) {
-      this.lost(error);
+    for (let tries = 1; ; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * TAKE_OVER_WITHIN_MS));
+      try {
+        await this.start();
+        return;
+      } catch (error) {
+        if (this.ending) return;
+        if (isOperationError(error, 'PORT_IN_USE') && tries < TAKE_OVER_TRIES) continue;
+        return this.lost(error);
+      }
     }
   }
 

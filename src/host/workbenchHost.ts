@@ -99,8 +99,9 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
 
   const close = async () => {
     for (const listener of control.splice(0)) await listener.close();
-    for (const subscription of storing) subscription.dispose();
+    // Simulated devices deregister: what is stored for the next process must be without them.
     await simulation.close();
+    for (const subscription of storing) subscription.dispose();
     await ports.registrations.flush();
     runner.close();
     workbench.dispose();

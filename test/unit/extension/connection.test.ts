@@ -76,12 +76,28 @@ describe('the window’s one server', () => {
     assert.equal(state.kind === 'running' && state.own, true);
   });
 
+  test('a port that the closing window still holds is tried again', async () => {
+    const joined = openable(false);
+    const own = openable(true);
+    let opened = 0;
+    const connection = new Connection(() => {
+      opened++;
+      if (opened === 1) return Promise.resolve(joined.open);
+      if (opened < 4) return Promise.reject(new OperationError('PORT_IN_USE', 'held'));
+      return Promise.resolve(own.open);
+    }, fail);
+    await connection.start();
+    joined.fire({ kind: 'closed' });
+    await reached(connection, 'running');
+    assert.equal(opened, 4);
+  });
+
   test('where it can’t take over, it says so and is stopped', async () => {
     const joined = openable(false);
     let first = true;
     const told = new Promise<unknown>((resolve) => {
       const connection = new Connection(() => {
-        if (!first) return Promise.reject(new OperationError('PORT_IN_USE', 'held'));
+        if (!first) return Promise.reject(new OperationError('PORT_FORBIDDEN', 'held'));
         first = false;
         return Promise.resolve(joined.open);
       }, resolve);
