@@ -9,7 +9,7 @@ import type { RandomSource } from '../base/random';
 import { Codes } from '../coap/code';
 import { ContentFormats } from '../coap/contentFormat';
 import type { CoapService, OutgoingResponse } from '../coap/exchange';
-import type { HttpRequest, HttpResponse, Scheme, SocketAddress } from '../transport/ports';
+import type { HttpRequest, HttpResponse, Scheme } from '../transport/ports';
 import type { FirmwareOffers, Offer, OfferActivity } from './offer';
 import type { StagedImage } from './stagedImage';
 
