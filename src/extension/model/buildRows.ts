@@ -21,20 +21,6 @@ export interface FoundBuild {
   readonly notForTheAir?: string;
 }
 
-/**
- * What a build is called: its application (sysbuild has a folder for each image, `build/<name>/zephyr`), the project's
- * name without one, and the file's own name where it isn't for the air.
- */
-export function buildName(shownPath: string, project: string, sendable: boolean): string {
-  const parts = shownPath.split(/[/\\]/);
-  const file = parts.at(-1) ?? shownPath;
-  if (!sendable) return file;
-  const zephyr = parts.lastIndexOf('zephyr');
-  if (zephyr < 1) return file.replace(/\.bin$/, '');
-  const above = parts[zephyr - 1] ?? '';
-  return /^build/.test(above) ? project : above;
-}
-
 /** Whether a build can go to a device as it is. */
 export const canBePushed = (build: FoundBuild): boolean =>
   build.notForTheAir === undefined && build.facts?.sendable === true;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { buildName, buildRow, sameVersion, type FoundBuild } from '../../../src/extension/model/buildRows';
+import { buildRow, sameVersion, type FoundBuild } from '../../../src/extension/model/buildRows';
 import { choosePush } from '../../../src/extension/model/pushChoice';
 import { device, image } from './support';
 
@@ -78,11 +78,4 @@ describe('a row of BUILDS', () => {
     assert.ok(sameVersion('v1.5.0+2', '1.5.0+2'));
     assert.ok(!sameVersion('1.5.0', '1.5.0+2'));
   });
-});
-
-test('a build is called by its application, its project, or its file', () => {
-  assert.equal(buildName('build/thermometer/zephyr/zephyr.signed.bin', 'ws', true), 'thermometer');
-  assert.equal(buildName('build_nrf9160/zephyr/zephyr.signed.bin', 'ws', true), 'ws');
-  assert.equal(buildName('build/blinky.bin', 'ws', true), 'blinky');
-  assert.equal(buildName('build/merged.hex', 'ws', false), 'merged.hex');
 });
