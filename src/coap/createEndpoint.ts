@@ -45,7 +45,7 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
       for (;;) {
         const token = ports.random.bytes(TOKEN_LENGTH);
         const key = tokenKey(token);
-        if (!exchanges.has(peer, key) && !observations.has(peer, key)) return token;
+        if (!exchanges.has(key) && !observations.has(peer, key)) return token;
       }
     },
   };

@@ -1,7 +1,6 @@
 import { millis, type Timer } from '../base/clock';
 import { OperationError } from '../base/errors';
 import type { Peer } from '../transport/ports';
-import { ByPeer } from './byPeer';
 import { Codes } from './code';
 import type { Delivery, Draft } from './delivery';
 import type { RequestSettings } from './exchange';
@@ -97,28 +96,28 @@ export class Exchange implements Delivery {
   }
 }
 
-/** The requests that wait for an answer, by peer and token. */
+/** The requests that wait for an answer, by token; tokens are unique to the endpoint, and an answer must come from the peer asked. */
 export class Exchanges {
-  private readonly waiting = new ByPeer<string, Exchange>();
+  private readonly waiting = new Map<string, Exchange>();
 
   constructor(readonly layer: MessageLayer) {}
 
   start(peer: Peer, draft: Draft, settings: ExchangeSettings): Exchange {
     const exchange = new Exchange(this, peer, tokenKey(draft.token), settings);
-    this.waiting.set(peer, exchange.key, exchange);
+    this.waiting.set(exchange.key, exchange);
     exchange.send(this.layer, draft);
     return exchange;
   }
 
-  /** Whether a token is in use towards a peer. */
-  has(peer: Peer, key: string): boolean {
-    return this.waiting.get(peer, key) !== undefined;
+  /** Whether a token is in use. */
+  has(key: string): boolean {
+    return this.waiting.has(key);
   }
 
   /** Takes a response that came in a message of its own; false where nobody waits for it. */
   response(incoming: Incoming): boolean {
-    const exchange = this.waiting.get(incoming.peer, tokenKey(incoming.message.token));
-    if (!exchange) return false;
+    const exchange = this.waiting.get(tokenKey(incoming.message.token));
+    if (exchange?.peer.key !== incoming.peer.key) return false;
     // Before the answer is told: the receiver may send at once, and an acknowledgement must not come later than that.
     incoming.acknowledge();
     exchange.answered(incoming.message);
@@ -126,8 +125,6 @@ export class Exchanges {
   }
 
   ended(exchange: Exchange): void {
-    if (this.waiting.get(exchange.peer, exchange.key) === exchange) {
-      this.waiting.delete(exchange.peer, exchange.key);
-    }
+    if (this.waiting.get(exchange.key) === exchange) this.waiting.delete(exchange.key);
   }
 }

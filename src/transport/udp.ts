@@ -18,8 +18,8 @@ export const udpOpener = (): ChannelOpener => ({
     }
     const socket = createSocket(
       isIPv6(local.host)
-        ? { type: 'udp6', ipv6Only: true, lookup: noLookup }
-        : { type: 'udp4', lookup: noLookup },
+        ? { type: 'udp6', ipv6Only: true, lookup: noLookup() }
+        : { type: 'udp4', lookup: noLookup() },
     );
     await bind(socket, local);
     try {
@@ -116,17 +116,26 @@ const LASTING = new Set([
 
 const keyOf = (host: string, port: number): string => printAddress({ host, port });
 
-/** Every address is a number already; Node would ask its resolver, asynchronously, for each datagram. */
-function noLookup(
+type Lookup = (
   host: string,
-  _options: unknown,
+  options: unknown,
   callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
-): void {
-  const family = isIP(host.split('%', 1)[0] ?? '');
-  if (family !== 0) return callback(null, host, family);
-  const error: NodeJS.ErrnoException = new Error(`${host} is not an IP address`);
-  error.code = 'ENOTFOUND';
-  callback(error, '', 0);
+) => void;
+
+/** Every address is a number already; Node would ask its resolver, asynchronously, for each datagram. */
+function noLookup(): Lookup {
+  let last: string | undefined;
+  let family = 0;
+  return (host, _options, callback) => {
+    if (host !== last) {
+      last = host;
+      family = isIP(host.split('%', 1)[0] ?? '');
+    }
+    if (family !== 0) return callback(null, host, family);
+    const error: NodeJS.ErrnoException = new Error(`${host} is not an IP address`);
+    error.code = 'ENOTFOUND';
+    callback(error, '', 0);
+  };
 }
 
 function bind(socket: Socket, local: SocketAddress): Promise<void> {
