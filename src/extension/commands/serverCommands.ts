@@ -5,7 +5,7 @@ import { printableText } from '../../objects/valueText';
 import { Commands, Settings } from '../ids';
 import { kconfigFor } from '../model/kconfig';
 import { showFailure } from '../notify';
-import { holderOfUdpPort } from '../portHolder';
+import { holderOfUdpPort } from '../../storage/portHolder';
 import type { Services } from '../services';
 import { addresses, coapPort } from '../settings';
 
