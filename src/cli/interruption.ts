@@ -9,15 +9,20 @@ const interrupted = (): OperationError => new OperationError('INTERRUPTED', 'Int
  */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  // our clock's timers keep no process alive: a device that restarts has no socket for a while, and this program goes on
+  const alive = setInterval(() => undefined, 60_000);
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort(interrupted());
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  // our timers keep no process alive, and while a simulated device restarts there is no socket either
+  const awake = setInterval(() => undefined, 0x7fffffff);
   try {
     return await work(controller.signal);
   } finally {
+    clearInterval(alive);
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }

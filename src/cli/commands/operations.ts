@@ -60,7 +60,7 @@ export const operationCommands: Readonly<Record<string, (command: Command) => Co
       .argument('<path>')
       .argument('[args]'),
   create: (command) =>
-    operation(command, 'create an instance', `create /19 --value '{"0":"AQID"}' --endpoint dev1`)
+    operation(command, 'create an instance', `create /19 --value '{"0":{"0":"AQID"}}' --endpoint dev1`)
       .argument('<path>')
       .requiredOption('--value <json>', 'the instance, keyed by resource ID'),
   delete: (command) =>
