@@ -30,10 +30,9 @@ const SIGNS: readonly (readonly [kind: ImageKind, at: number, bytes: readonly nu
 /** The kind of a file by its first 16 bytes. */
 export function kindOf(head: Uint8Array): ImageKind {
   for (const [kind, at, bytes] of SIGNS) if (bytes.every((byte, i) => head[at + i] === byte)) return kind;
-  // A record of Intel HEX: a colon, then hexadecimal digits.
-  if (head[0] === 0x3a && /^:[0-9a-f]{10,15}$/i.test(String.fromCharCode(...head.subarray(0, HEAD_BYTES)))) {
+  // A record of Intel HEX: a colon, then hexadecimal digits; the first may end within the head.
+  if (/^:[0-9a-f]{10,}(?:[\r\n].*)?$/is.test(String.fromCharCode(...head.subarray(0, HEAD_BYTES))))
     return 'hex';
-  }
   return 'unknown';
 }
 
