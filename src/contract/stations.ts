@@ -44,10 +44,16 @@ export function stationsOf(
     name,
     label:
       name === 'runs'
-        ? `Runs ${version ?? 'the new image'}`
+        ? lastLabel(version ?? 'the new image')
         : `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
     standing: standing(name, index),
   }));
+
+  /** What was hoped for is not to be read as what is. */
+  function lastLabel(aim: string): string {
+    if (!stopped || succeeded) return `Runs ${aim}`;
+    return end?.outcome === 'unverified' ? `${aim} not verified` : `${aim} not reached`;
+  }
 
   function standing(name: StationName, index: number): StationStanding {
     if (succeeded && index === 4) return 'done';

@@ -75,6 +75,8 @@ export type SettingId = (typeof Settings)[keyof typeof Settings];
 
 /** Context keys that the manifest's `when` clauses read. */
 export const ContextKeys = {
+  /** The folder is not trusted. Ours, since VS Code's own key is unset while a window is drawn. */
+  UNTRUSTED: 'lwm2m.untrusted',
   /** `stopped`, `starting`, `running` */
   STATE: 'lwm2m.state',
   /** A server of another window or process is used. */

@@ -90,7 +90,15 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   ending = () => connection.close();
   if (vscode.workspace.isTrusted) begin(services);
-  else context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => begin(services)));
+  else {
+    setContext(ContextKeys.UNTRUSTED, true);
+    context.subscriptions.push(
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        setContext(ContextKeys.UNTRUSTED, false);
+        begin(services);
+      }),
+    );
+  }
   log.debug(`activated in ${(performance.now() - began).toFixed(1)} ms`);
 }
 

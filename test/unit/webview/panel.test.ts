@@ -75,7 +75,7 @@ describe('the stations of an update', () => {
       events: [state('downloading'), state('idle', { updateResult: 5 })],
     });
     assert.deepEqual(standings(ended), ['done', 'failed', 'ahead', 'ahead', 'ahead']);
-    assert.equal(stationsOf(ended)[4]?.label, 'Runs 1.5.0+2');
+    assert.equal(stationsOf(ended)[4]?.label, '1.5.0+2 not reached');
   });
 });
 
