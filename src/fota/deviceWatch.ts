@@ -10,7 +10,7 @@ import type { LwM2mServer, OperationSettings, DeviceObservation } from '../lwm2m
 import { samePath } from '../objects/path';
 import { firmwarePath, leafAt, numberIn, readNumber } from './abilities';
 import { allowedTogether, stateOf, type StatePair, type StateProfile } from './machine';
-import { FirmwareUpdateResources as R } from './vocabulary';
+import { FirmwareUpdateResources as R, UpdateStates, type UpdateState } from './vocabulary';
 
 /** A pair as it was seen: told or read just now, repeated ones too. */
 export interface SeenPair extends StatePair {
@@ -162,6 +162,10 @@ export class DeviceWatch {
     if (!ours || this.disposed) return;
     this.take(values);
     this.together?.cancel();
+    // a step forward without a result can be no half of another pair, and the next one may be near
+    const told = this.pairNow();
+    if (told && told.updateResult === 0 && this.newest && isForward(this.newest.state, told.state))
+      return this.accept(told, true);
     this.together = this.options.clock.after(TOGETHER, () => {
       void this.settle(false).catch((error: unknown) => this.note(error));
     });
@@ -243,3 +247,6 @@ export class DeviceWatch {
     });
   }
 }
+
+const isForward = (from: UpdateState, to: UpdateState): boolean =>
+  UpdateStates.indexOf(to) > UpdateStates.indexOf(from);

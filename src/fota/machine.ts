@@ -119,6 +119,8 @@ export interface TransitionContext {
   readonly done: ReadonlySet<ServerAction>;
   /** The device registered anew since the last pair: many keep the state in RAM (Zephyr). */
   readonly restarted?: boolean;
+  /** The image is no longer than a block: then Downloading need not be passed. */
+  readonly oneBlock?: boolean;
 }
 
 const samePair = (a: StatePair, b: StatePair): boolean =>
@@ -131,7 +133,7 @@ interface Way {
 }
 
 /** Edges that may have been taken: an action of ours only where it was done. */
-function waysFrom(way: Way, done: ReadonlySet<ServerAction>): readonly Way[] {
+function waysFrom(way: Way, { done, oneBlock }: TransitionContext): readonly Way[] {
   const next: Way[] = [];
   for (const happening of Object.keys(TABLE) as Happening[]) {
     const needed = SERVER_ACTIONS.has(happening)
@@ -142,8 +144,10 @@ function waysFrom(way: Way, done: ReadonlySet<ServerAction>): readonly Way[] {
     if (happening === 'automaticUpgrade' && way.happenings.length > 0) continue;
     const cell = cellOf(way.at.state, happening);
     if (typeof cell === 'string') continue;
-    for (const at of cell)
+    for (const at of cell) {
+      if (happening === 'package' && at.state === 'downloaded' && !oneBlock) continue;
       next.push({ at, happenings: [...way.happenings, happening], through: [...way.through, way.at] });
+    }
   }
   return next;
 }
@@ -161,7 +165,7 @@ export function judge(from: StatePair, to: StatePair, context: TransitionContext
   const seen = new Set<string>([key(from)]);
   for (let steps = 1; steps <= LONGEST; steps++) {
     const next: Way[] = [];
-    for (const way of ways.flatMap((one) => waysFrom(one, context.done))) {
+    for (const way of ways.flatMap((one) => waysFrom(one, context))) {
       if (samePair(way.at, to)) return explained(way);
       if (seen.has(key(way.at)) || way.happenings.includes('automaticUpgrade')) continue;
       seen.add(key(way.at));

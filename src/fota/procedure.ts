@@ -26,6 +26,7 @@ import { judge, resultText, type ServerAction, type StatePair } from './machine'
 import { Patience } from './patience';
 import { planUpdate, type Listening } from './plan';
 import { resetDevice } from './reset';
+import { executedAt, lastPairOf, pairBeforeExecute, wasExecuted } from './recordFacts';
 import type { RunRecord } from './run';
 import { carried, limitsOf, type Limits, type RunContext } from './runContext';
 import type { Timeline } from './timeline';
@@ -148,6 +149,9 @@ export class UpdateProcedure {
       this.done.add('execute');
       this.restarts.registered = registration.registeredAt > executedAt(record) || phase === 'verifying';
       await this.observed(context);
+      // the process may have ended before Execute went out
+      if (context.watch.newest?.state === 'downloaded' && !wasExecuted(record))
+        return this.transferAndInstall(context, { kind: 'downloaded' });
       return this.verify(
         context,
         await awaitInstalled(context, { pair: base, sequence: 0, stoodStill: false }, this.restarts),
@@ -332,7 +336,13 @@ export class UpdateProcedure {
     const before = this.lastPair;
     if (before?.state === state && before.updateResult === updateResult)
       return pair.told ? this.patience.touch() : this.patience.poke();
-    const judged = before && judge(before, pair, { done: this.done, restarted: this.registeredSince });
+    const judged =
+      before &&
+      judge(before, pair, {
+        done: this.done,
+        restarted: this.registeredSince,
+        oneBlock: this.record.image.size <= 1024,
+      });
     const note =
       judged?.note ??
       (!before && updateResult !== 0
@@ -375,24 +385,3 @@ export class UpdateProcedure {
     );
   }
 }
-
-const statesOf = ({ events }: RunRecord) => events.filter((event) => event.kind === 'state');
-
-const lastPairOf = (record: RunRecord): StatePair | undefined => statesOf(record).at(-1);
-
-/** What stood before Execute: the last Downloaded. */
-const pairBeforeExecute = (record: RunRecord): StatePair | undefined =>
-  statesOf(record)
-    .filter(({ state }) => state === 'downloaded')
-    .at(-1);
-
-/** When Execute was sent, as near as the record knows. */
-const executedAt = (record: RunRecord): number =>
-  record.events
-    .filter(
-      ({ kind, ...event }) =>
-        kind === 'step' && 'text' in event && String(event.text).startsWith('Update executed'),
-    )
-    .at(-1)?.at ??
-  record.events.at(-1)?.at ??
-  record.startedAt;

@@ -51,13 +51,21 @@ describe('what the end of a process cut', () => {
   test('a wait for the restart is taken up', async () => {
     const scene = new Scene();
     scene.device.restartTime = 60_000;
-    const record = await cutIn(scene, {}, inPhase('updating'));
+    const record = await cutIn(scene, {}, () => scene.device.state === 3);
     const run = await scene.newRunner().resume(record);
     assert.ok(run);
     const end = await scene.finish(run);
     assert.equal(end.outcome, 'succeeded');
     assert.equal(scene.asked('execute', '/5/0/2'), 1);
     assert.equal(end.versionAfter, '1.1.0');
+  });
+  test('an Execute that never went out is sent', async () => {
+    const scene = new Scene();
+    const record = await cutIn(scene, {}, inPhase('updating'));
+    assert.equal(scene.device.state, 2);
+    const run = await scene.newRunner().resume(record);
+    assert.ok(run);
+    assert.equal((await scene.finish(run)).outcome, 'succeeded');
   });
   test('a cut push stands as interrupted', async () => {
     const scene = new Scene();
