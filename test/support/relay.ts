@@ -53,12 +53,14 @@ export class LossyRelay {
     });
   }
 
-  static async open(server: SocketAddress, link: LossyLink): Promise<LossyRelay> {
-    return new LossyRelay(await bound(), server, link);
+  /** `front`: where clients come to; a free port of loopback without it. */
+  static async open(server: SocketAddress, link: LossyLink, front?: SocketAddress): Promise<LossyRelay> {
+    return new LossyRelay(await bound(front), server, link);
   }
 
   get address(): SocketAddress {
-    return { host: '127.0.0.1', port: this.front.address().port };
+    const { address, port } = this.front.address();
+    return { host: address, port };
   }
 
   get seen(): RelayCounts {
@@ -137,11 +139,11 @@ export class LossyRelay {
   }
 }
 
-function bound(): Promise<Socket> {
+function bound(local: SocketAddress = { host: '127.0.0.1', port: 0 }): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = createSocket('udp4');
     socket.once('error', reject);
-    socket.bind(0, '127.0.0.1', () => resolve(socket));
+    socket.bind(local.port, local.host, () => resolve(socket));
   });
 }
 
@@ -153,6 +155,9 @@ export class TroublesomeTcpRelay {
   private readonly sockets = new Set<TcpSocket>();
   /** Connections so far. */
   connections = 0;
+  /** Bytes that went to the clients. */
+  bytes = 0;
+
   private constructor(
     private readonly server: Server,
     private readonly troubles: readonly TcpTrouble[],
@@ -161,17 +166,23 @@ export class TroublesomeTcpRelay {
     server.on('connection', (socket) => this.join(socket));
   }
 
-  static open(target: SocketAddress, troubles: readonly TcpTrouble[]): Promise<TroublesomeTcpRelay> {
+  /** `front`: where clients connect to; a free port of loopback without it. */
+  static open(
+    target: SocketAddress,
+    troubles: readonly TcpTrouble[],
+    front: SocketAddress = { host: '127.0.0.1', port: 0 },
+  ): Promise<TroublesomeTcpRelay> {
     const server = createServer();
     const relay = new TroublesomeTcpRelay(server, troubles, target);
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen(0, '127.0.0.1', () => resolve(relay));
+      server.listen(front.port, front.host, () => resolve(relay));
     });
   }
 
   get address(): SocketAddress {
-    return { host: '127.0.0.1', port: (this.server.address() as AddressInfo).port };
+    const { address, port } = this.server.address() as AddressInfo;
+    return { host: address, port };
   }
 
   close(): void {
@@ -198,6 +209,7 @@ export class TroublesomeTcpRelay {
       const rest = limit === undefined ? chunk.length : Math.max(0, limit - passed);
       const now = chunk.subarray(0, rest);
       passed += now.length;
+      this.bytes += now.length;
       if (now.length > 0 && !client.write(now)) {
         upstream.pause();
         client.once('drain', () => upstream.resume());
