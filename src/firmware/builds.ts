@@ -76,7 +76,7 @@ export async function findBuilds(
     for (const { entry } of fresh) seen.add(entry.path);
     found.push(...(await judged(files, { ...outputs, outputs: fresh }, hash, cache)));
   }
-  found.sort((a, b) => b.modified - a.modified || (a.file < b.file ? -1 : 1));
+  found.sort((a, b) => b.modified - a.modified || a.rank - b.rank || (a.file < b.file ? -1 : 1));
   return found.map(chosenAmong(found));
 }
 
