@@ -17,8 +17,6 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  // our timers keep no process alive, and while a simulated device restarts there is no socket either
-  const awake = setInterval(() => undefined, 0x7fffffff);
   try {
     return await work(controller.signal);
   } finally {
