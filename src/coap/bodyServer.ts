@@ -4,7 +4,7 @@ import type { ByteSource } from '../base/files';
 import type { HashPort } from '../base/hash';
 import type { Peer } from '../transport/ports';
 import { ByPeer } from './byPeer';
-import { Codes, type Code } from './code';
+import { Codes, isSuccess, type Code } from './code';
 import { blockSizeOf, type OutgoingResponse, type Szx } from './exchange';
 import { OptionNumbers, type CoapOption } from './option';
 import type { ResourceKey } from './requestHead';
@@ -54,8 +54,10 @@ export class BodyServer {
   begin(peer: Peer, response: OutgoingResponse, wanted: Wanted): Part | Promise<Part> {
     const { body = NO_BYTES } = response;
     const size = body instanceof Uint8Array ? body.length : body.size;
-    const block = wanted.block ?? { num: 0, more: false, szx: this.szx };
-    if (!wanted.block && size <= blockSizeOf(this.szx)) {
+    // A refusal is not a share of what was asked for: whoever asks for block 7 of what is gone gets the whole of it.
+    const asked = isSuccess(response.code) ? wanted.block : undefined;
+    const block = asked ?? { num: 0, more: false, szx: this.szx };
+    if (!asked && size <= blockSizeOf(this.szx)) {
       const options = headOptions(response, response.etag);
       if (wanted.size) options.push(uintOption(OptionNumbers.SIZE2, size));
       return andThen(readOf(body, 0, size), (payload) => ({ code: response.code, options, payload }));
@@ -69,13 +71,21 @@ export class BodyServer {
 
   /** A later share of a response given before, or `undefined` where it is not kept (any more). */
   continue(peer: Peer, wanted: Wanted): Part | Promise<Part> | undefined {
-    const { exact, loose } = wanted.key;
-    const served =
-      wanted.block &&
-      (this.kept.get(peer, exact) ?? (exact === loose ? undefined : this.kept.get(peer, loose)));
+    const served = this.found(peer, wanted);
     if (!served || !wanted.block) return undefined;
     served.expires = this.clock.now() + KEPT_FOR;
     return this.part(served, wanted.block, wanted.size);
+  }
+
+  /** Lets go of a body that can't be read any more. */
+  abandon(peer: Peer, wanted: Wanted): void {
+    const served = this.found(peer, wanted);
+    if (served) this.drop(served);
+  }
+
+  private found(peer: Peer, { block, key: { exact, loose } }: Wanted): ServedBody | undefined {
+    if (!block) return undefined;
+    return this.kept.get(peer, exact) ?? (exact === loose ? undefined : this.kept.get(peer, loose));
   }
 
   forget(peer: Peer): void {

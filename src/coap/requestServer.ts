@@ -75,13 +75,27 @@ export class RequestServer {
 
   /** A later block of an answer given before; false where the service has to be asked (again). */
   private continued(incoming: Incoming, head: RequestHead): boolean {
-    const part = this.bodies.continue(head.peer, wantedOf(incoming, head));
+    const wanted = wantedOf(incoming, head);
+    const part = this.bodies.continue(head.peer, wanted);
+    const safe = head.method === Codes.GET || head.method === Codes.FETCH;
+    if (part instanceof Promise && safe) {
+      incoming.acknowledgeSoon();
+      part.then(
+        (ready) => this.send(incoming, head, undefined, ready),
+        () => {
+          // The body can't be read any more (an image withdrawn): the service knows what there is now.
+          this.bodies.abandon(head.peer, wanted);
+          this.handle(incoming, head, incoming.message.payload);
+        },
+      );
+      return true;
+    }
     if (part) {
       this.send(incoming, head, undefined, part);
       return true;
     }
     // What is safe to ask again is; a POST's answer is gone with its body (RFC 7959 §2.9.2).
-    if (head.method === Codes.GET || head.method === Codes.FETCH) return false;
+    if (safe) return false;
     incoming.respond(Codes.REQUEST_ENTITY_INCOMPLETE, []);
     return true;
   }
