@@ -1,4 +1,3 @@
-import { toHex } from '../base/bytes';
 import type { Clock } from '../base/clock';
 import type { HashPort } from '../base/hash';
 import type { Logger } from '../base/log';
@@ -27,6 +26,8 @@ export interface ServedFirmwareOffers extends FirmwareOffers {
   http(request: HttpRequest): Promise<HttpResponse>;
 }
 
+/** Characters that need no escape in a path (RFC 3986 §2.3). */
+const ID_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 /** First segment of every offer's path. */
 const FOLDER = 'f';
 
@@ -67,4 +68,5 @@ export function createFirmwareOffers({ clock, random, log }: FirmwareOffersPorts
 }
 
 /** 8 characters, unguessable for the time of an offer, and short: Zephyr keeps the whole URI in 255 bytes. */
-const freshId = (random: RandomSource): string => toHex(random.bytes(4));
+const freshId = (random: RandomSource): string =>
+  Array.from(random.bytes(8), (byte) => ID_DIGITS.charAt(byte & 63)).join('');
