@@ -6,7 +6,7 @@ import { parseFault } from '../simulator/fault';
 import type { SimulatorEvent } from '../simulator/deviceOptions';
 import { SimulatedDevice } from '../simulator/simulatedDevice';
 import type { SocketAddress } from '../transport/ports';
-import { parseListenUri } from './listenUri';
+import { parseListenUri, printUri } from './listenUri';
 import type { OpenListener } from './listeners';
 import type { HostPorts } from './ports';
 
@@ -44,7 +44,15 @@ export type SimulatorEventView = { readonly kind: string; readonly endpoint: str
 
 function eventView(event: SimulatorEvent): SimulatorEventView {
   const { endpointName: endpoint, ...fields } = event;
-  return { ...fields, endpoint, text: sentenceOf(event) };
+  const view = { ...fields, endpoint, text: sentenceOf(event) };
+  switch (event.kind) {
+    case 'registered':
+      return { ...view, address: printUri('coap', event.address) } as SimulatorEventView;
+    case 'state':
+      return { ...view, state: STATES[event.state] } as SimulatorEventView;
+    default:
+      return view;
+  }
 }
 
 function sentenceOf(event: SimulatorEvent): string {
