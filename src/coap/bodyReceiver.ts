@@ -13,7 +13,7 @@ import { blockOffset, blockOption, uintOption, type Block } from './optionValue'
 import { resourceName, type RequestHead } from './requestHead';
 
 /** Bodies that strangers may have under way at once, and the memory they may take together. */
-const MAX_TRANSFERS = 256;
+const MAX_TRANSFERS = 4096;
 const MAX_TOTAL_BYTES = 32 << 20;
 /** EXCHANGE_LIFETIME (RFC 7959 §2.5): how long the next block may keep us waiting. */
 const TRANSFER_LIFETIME = 247_000;

@@ -1,4 +1,4 @@
-import { millis, seconds, type Duration, type Timer } from '../base/clock';
+import { millis, type Duration, type Timer } from '../base/clock';
 import { NO_BYTES } from '../base/bytes';
 import type { Disposable } from '../base/disposable';
 import { OperationError, errorText } from '../base/errors';
@@ -20,7 +20,8 @@ import {
   type MessageId,
   type MessageType,
 } from './message';
-import { Confirmable, PeerLink } from './peerLink';
+import { Confirmable, type PeerLink } from './peerLink';
+import { PeerLinks } from './peerLinks';
 import { MAX_RTO, backOff, dithered } from './roundTrip';
 
 /** Who uses the message layer: the requests and responses above it. */
@@ -33,12 +34,6 @@ export interface MessageUser {
   reset(peer: Peer, messageId: MessageId): void;
 }
 
-/** A stranger can make us know this many peers; beyond it the longest idle ones go. */
-const MAX_PEERS = 65_536;
-/** How long an idle peer is remembered: its round trips are stale by then. */
-const PEER_LIFETIME = 300_000;
-const SWEEP_EVERY = seconds(60);
-
 /**
  * Messages over an unreliable channel (RFC 7252 §4): types, IDs, acknowledgement, retransmission, duplicates.
  * What a request or a response is, and what an option means, is decided above.
@@ -48,11 +43,10 @@ export class MessageLayer implements IncomingPort {
   private readonly wire = new Emitter<WireMessage>();
   readonly onWire = this.wire.event;
   private readonly duplicates: Deduplication;
-  private readonly links = new Map<string, PeerLink>();
+  private readonly links: PeerLinks;
   private readonly subscriptions: readonly Disposable[];
   /** Requests whose answer is being worked out, not acknowledged yet. */
   private readonly delayed = new Set<Incoming>();
-  private sweepTimer: Timer | undefined;
   private closed = false;
 
   constructor(
@@ -63,7 +57,8 @@ export class MessageLayer implements IncomingPort {
   ) {
     this.log = ports.log ?? NO_LOG;
     this.duplicates = new Deduplication(ports.clock);
-    this.subscriptions = [channel.onMessage((m) => this.receive(m)), channel.onFault((f) => this.fault(f))];
+    this.links = new PeerLinks(ports.clock, ports.random);
+    this.subscriptions = [channel.onMessage(this.arrived), channel.onFault((f) => this.fault(f))];
   }
 
   /**
@@ -77,7 +72,7 @@ export class MessageLayer implements IncomingPort {
     delivery: Delivery,
     counts = true,
   ): Confirmable {
-    const link = this.linkOf(peer);
+    const link = this.links.of(peer);
     const message = new Confirmable(link, draft, stallTimeout, counts, delivery);
     if (this.closed) return message;
     if (counts && (link.outstanding >= this.nstart || link.waiting.length > 0)) link.waiting.push(message);
@@ -87,7 +82,7 @@ export class MessageLayer implements IncomingPort {
 
   /** Sends a message once; its ID tells a later reset. */
   sendNonConfirmable(peer: Peer, draft: Draft): MessageId {
-    const link = this.linkOf(peer);
+    const link = this.links.of(peer);
     const messageId = link.nextMessageId();
     this.transmit(link, encodeMessage({ type: MessageTypes.NON, messageId, ...draft }), 0);
     return messageId;
@@ -110,7 +105,7 @@ export class MessageLayer implements IncomingPort {
 
   /** Sends again at once what a peer has not acknowledged, each under its own ID. */
   repeat(peer: Peer): void {
-    const link = this.links.get(peer.key);
+    const link = this.links.known(peer);
     if (!link) return;
     const { clock, random } = this.ports;
     const now = clock.now();
@@ -157,7 +152,7 @@ export class MessageLayer implements IncomingPort {
 
   /** Gives up what is outstanding with a peer. What was seen of it stays known: the request that ends a peer may be repeated too. */
   forget(peer: Peer, error: OperationError): void {
-    const link = this.links.get(peer.key);
+    const link = this.links.known(peer);
     if (link) this.abandon(link, error);
   }
 
@@ -165,10 +160,9 @@ export class MessageLayer implements IncomingPort {
     this.closed = true;
     for (const incoming of [...this.delayed]) incoming.settle();
     for (const subscription of this.subscriptions) subscription.dispose();
-    for (const link of this.links.values()) this.abandon(link, error);
-    this.links.clear();
+    for (const link of this.links.all()) this.abandon(link, error);
+    this.links.dispose();
     this.duplicates.dispose();
-    this.sweepTimer?.cancel();
     this.wire.dispose();
   }
 
@@ -249,6 +243,15 @@ export class MessageLayer implements IncomingPort {
 
   // -- receiving
 
+  /** Whoever listens above may fail; the socket, and all other peers with it, must not. */
+  private readonly arrived = (received: Received): void => {
+    try {
+      this.receive(received);
+    } catch (error) {
+      this.log.log('error', `${received.peer.key}: a message was not worked off: ${errorText(error)}`);
+    }
+  };
+
   private receive({ bytes, peer }: Received): void {
     const result = decodeMessage(bytes);
     if (!result.ok) {
@@ -258,12 +261,12 @@ export class MessageLayer implements IncomingPort {
       const confirmable = bytes.length >= 4 && (bytes[0] ?? 0) >> 4 === 0b0100;
       if (confirmable && result.problem.code === 'FORMAT') {
         const messageId = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
-        this.transmit(this.linkOf(peer), encodeEmpty(MessageTypes.RST, messageId), 0);
+        this.transmit(this.links.of(peer), encodeEmpty(MessageTypes.RST, messageId), 0);
       }
       return;
     }
     const message = result.value;
-    const link = this.linkOf(peer);
+    const link = this.links.of(peer);
     link.fault = undefined;
     if (message.type === MessageTypes.ACK || message.type === MessageTypes.RST) {
       if (this.wire.hasListeners) this.tell('in', peer, bytes, 0);
@@ -312,46 +315,10 @@ export class MessageLayer implements IncomingPort {
 
   private fault({ peer, error, lasting }: ChannelFault): void {
     this.log.log('debug', `${peer?.key ?? 'socket'}: ${errorText(error)}`);
-    const link = peer && this.links.get(peer.key);
+    const link = peer && this.links.known(peer);
     if (!link) return;
     link.fault = error;
     if (lasting) this.abandon(link, unreachable(link.peer, error));
-  }
-
-  // -- peers
-
-  private linkOf(peer: Peer): PeerLink {
-    const now = this.ports.clock.now();
-    let link = this.links.get(peer.key);
-    if (!link) {
-      if (this.links.size >= MAX_PEERS) this.forgetSome();
-      link = new PeerLink(peer, this.ports.random, now);
-      this.links.set(peer.key, link);
-      this.sweepTimer ??= this.ports.clock.after(SWEEP_EVERY, this.sweep);
-    }
-    link.lastUsed = now;
-    return link;
-  }
-
-  private readonly sweep = (): void => {
-    this.forgetIdle(this.ports.clock.now(), PEER_LIFETIME);
-    this.sweepTimer = this.links.size > 0 ? this.ports.clock.after(SWEEP_EVERY, this.sweep) : undefined;
-  };
-
-  private forgetIdle(now: number, idleFor: number): void {
-    for (const [key, link] of this.links) {
-      if (link.idle && now - link.lastUsed >= idleFor) this.links.delete(key);
-    }
-  }
-
-  /** Makes room for new peers, of the longest known first; those that are owed something stay. */
-  private forgetSome(): void {
-    let looked = 0;
-    for (const [key, link] of this.links) {
-      if (++looked > MAX_PEERS / 16) return;
-      this.links.delete(key);
-      if (!link.settled) this.links.set(key, link);
-    }
   }
 
   private tell(direction: 'in' | 'out', peer: Peer, bytes: Uint8Array, repeat: number): void {
