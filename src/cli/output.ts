@@ -50,7 +50,7 @@ export class Output {
 
   /** What ended the command, as the last line of stderr: what happened, and what to do next. */
   verdict(what: string, next?: string): void {
-    this.message(next === undefined ? what : `${what} ${next}`);
+    this.message(next === undefined ? what : `${sentence(what)} ${next}`);
   }
 
   /** What kept the command from being done; the exit code that says so. */
