@@ -44,15 +44,13 @@ export type SimulatorEventView = { readonly kind: string; readonly endpoint: str
 
 function eventView(event: SimulatorEvent): SimulatorEventView {
   const { endpointName: endpoint, ...fields } = event;
-  const view = { ...fields, endpoint, text: sentenceOf(event) };
-  switch (event.kind) {
-    case 'registered':
-      return { ...view, address: printUri('coap', event.address) } as SimulatorEventView;
-    case 'state':
-      return { ...view, state: STATES[event.state] } as SimulatorEventView;
-    default:
-      return view;
-  }
+  const told =
+    event.kind === 'registered'
+      ? { ...fields, address: printUri('coap', event.address) }
+      : event.kind === 'state'
+        ? { ...fields, state: STATES[event.state] }
+        : fields;
+  return { ...told, kind: event.kind, endpoint, text: sentenceOf(event) };
 }
 
 function sentenceOf(event: SimulatorEvent): string {
