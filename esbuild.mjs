@@ -15,8 +15,21 @@ const shared = {
 };
 const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
 
+/** The extension's lazy half is a file of its own, so that activation reads and compiles the other half alone. */
+const lazyStack = {
+  name: 'lazyStack',
+  setup: (build) =>
+    build.onResolve({ filter: /^\.\/stack$/ }, () => ({ path: './stack.js', external: true })),
+};
+
 const builds = [
-  { ...node, entryPoints: { extension: 'src/extension/main.ts' }, external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: { extension: 'src/extension/main.ts' },
+    external: ['vscode'],
+    plugins: [lazyStack],
+  },
+  { ...node, entryPoints: { stack: 'src/extension/stack.ts' } },
   { ...node, entryPoints: { languageServer: 'src/languageServer/main.ts' } },
   { ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
   {

@@ -24,10 +24,16 @@ export class OperationError extends Error {
   }
 }
 
-/** Whether `error` is an {@link OperationError}, of the given code if one is given. */
+/**
+ * Whether `error` is an {@link OperationError}, of the given code if one is given. Known by its name: the extension is
+ * bundled in two files, each with a class of its own.
+ */
 export function isOperationError(error: unknown, code?: string): error is OperationError {
-  return error instanceof OperationError && (code === undefined || error.code === code);
+  return error instanceof Error && error.name === 'OperationError' && hasCode(error, code);
 }
+
+const hasCode = (error: Error, code: string | undefined): boolean =>
+  'code' in error && (code === undefined || error.code === code);
 
 /** What a cancelled operation throws: code `ABORTED`, or the signal's own {@link OperationError} reason. */
 export function abortError(signal?: AbortSignal): OperationError {

@@ -1,4 +1,4 @@
-/** Finding builds, kept out of activation: reading and hashing images is only needed when a view or a push asks. */
+/** Finding builds, in the lazy half: reading and hashing images is only needed when a view or a push asks. */
 import path from 'node:path';
 import { BuildCache, findBuilds } from '../firmware/builds';
 import { nodeFileReader } from '../storage/fileReader';

@@ -39,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
     (error) => void showFailure(error),
   );
   const model = new DeviceModel(versionResource);
-  const builds = new Builds(async () => (await import('./buildFinder')).findWorkspaceBuilds, log);
+  const builds = new Builds(async () => (await import('./stack')).findWorkspaceBuilds, log);
   const panels = new UpdatePanels(context.extensionUri, connection, (run, action) =>
     actOnPanel(services, run, action),
   );

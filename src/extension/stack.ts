@@ -1,4 +1,4 @@
-/** The whole stack, kept out of activation: loaded when a server is first wanted. */
+/** The extension's lazy half: the whole stack, loaded when a server or a build is first wanted. */
 import path from 'node:path';
 import { isOperationError } from '../base/errors';
 import type { Logger } from '../base/log';
@@ -10,6 +10,8 @@ import { startHost } from '../host/workbenchHost';
 import { controlPath } from '../storage/controlPath';
 import { defaultStateFolder } from '../storage/stateFolder';
 import { connectLocal } from '../transport/localSocket';
+
+export { findWorkspaceBuilds } from './buildFinder';
 
 /** A workbench that is used: this process's own, or one that another process runs. */
 export interface OpenWorkbench {
