@@ -2,7 +2,7 @@ import { errorText, isOperationError, OperationError } from '../base/errors';
 import { cancelOnDevice } from './cancel';
 import { UpdateProcedure, type RunOptions } from './procedure';
 import type { RunRecord, UpdateEnd, UpdateRun } from './run';
-import { cancelled, couldNot, resultName, verdictOfStall, type Verdict } from './verdict';
+import { cancelled, couldNot, resultName, sentence, verdictOfStall, type Verdict } from './verdict';
 import type { UpdateState } from './vocabulary';
 import { versionNow, type Verified } from './verify';
 
@@ -125,7 +125,7 @@ export class ActiveRun implements UpdateRun {
       updateResult,
       resultName: resultName(updateResult),
       ...(verdict.code === undefined ? {} : { code: verdict.code }),
-      ...(verdict.cause === undefined ? {} : { cause: verdict.cause }),
+      ...(verdict.cause === undefined ? {} : { cause: sentence(verdict.cause) }),
       ...(verdict.next === undefined ? {} : { next: verdict.next }),
       versionAfter,
       stateAfter: left === 'unknown' ? undefined : left,

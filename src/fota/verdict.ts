@@ -177,7 +177,7 @@ export function verdictOfStall(stall: StallPhase, silentMs: number, state: Updat
 export const rebootedInTransfer = (times: number, bytes: number, total: number): Verdict =>
   failed(
     'REBOOTED_IN_TRANSFER',
-    `The device restarted in the middle of the transfer${times > 1 ? ` ${times} times` : ''}, the last time at ${percent(bytes, total)}, and lost what it had`,
+    `The device restarted in the middle of the transfer${times > 1 ? ` ${times} times, the last time` : ''}${bytes > 0 ? ` at ${percent(bytes, total)}` : ''}, and lost what it had`,
     'Find what resets it: watchdog while flash is erased, brown-out, stack overflow. More retries only help where it was chance.',
   );
 
@@ -286,3 +286,6 @@ export function cancelled(state: UpdateState | undefined, executed: boolean): Ve
 /** For what threw in a place where nothing should. */
 export const couldNot = (code: string, message: string, next: string | undefined): Verdict =>
   failed(code, message, next ?? 'Send the image again; the log has more.');
+
+/** A cause as a sentence, so that the next step can follow it. */
+export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
