@@ -121,7 +121,7 @@ async function judged(
       return [{ ...common, facts, rank }];
     }
     const next = better === undefined ? reason.next : `The update image is ${better}.`;
-    const problem = imageProblem(reason.code, reason.message, next === undefined ? {} : { next });
+    const problem = next === undefined ? reason : { ...reason, next };
     const notForTheAir =
       better === undefined ? reason.message : `${reason.message}; the update image is ${better}`;
     return [{ ...common, facts: { ...facts, sendable: false, problems: [problem] }, notForTheAir, rank: 3 }];
@@ -131,6 +131,7 @@ async function judged(
 interface Reason {
   readonly code: string;
   readonly message: string;
+  readonly offset?: number;
   readonly next?: string;
 }
 
