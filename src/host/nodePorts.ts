@@ -46,7 +46,7 @@ export async function nodePorts(options: NodePortsOptions): Promise<HostPorts> {
     hash: nodeHash,
     log,
     channels: udpOpener(),
-    http: httpOpener(),
+    http: httpOpener(log),
     fetch: nodeFetch,
     files,
     staging: imageStaging(copies, files, nodeHash, nodeRandom),

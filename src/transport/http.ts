@@ -1,26 +1,40 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { minutes, type Duration } from '../base/clock';
+import { errorText } from '../base/errors';
+import { NO_LOG, type Logger } from '../base/log';
 import type { HttpListener, HttpOpener, HttpRequest, HttpResponse, SocketAddress } from './ports';
 import { bindError } from './bindError';
 
 /** A head must come whole within this; a body may take as long as the device's link needs. */
 const HEAD_TIMEOUT_MS = 30_000;
+/**
+ * A connection that takes no byte for this long is given up: longer than a device erases flash or loses its cell, and
+ * the end of those that never come back.
+ */
+const IDLE_TIMEOUT = minutes(15);
+const KEEP_ALIVE_MS = 15_000;
 /** Connections at once: a classroom of devices, not a flood. */
 const MAX_CONNECTIONS = 1000;
 
-/** Opens HTTP/1.1 listeners, one address each. */
-export const httpOpener = (): HttpOpener => ({
+type Handle = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** Opens HTTP/1.1 listeners, one address each. A handler that throws is answered 500 and logged. */
+export const httpOpener = (
+  log: Logger = NO_LOG,
+  { idleTimeout = IDLE_TIMEOUT }: { readonly idleTimeout?: Duration } = {},
+): HttpOpener => ({
   listen: async (local, handle) => {
     const server = createServer(
       { headersTimeout: HEAD_TIMEOUT_MS, requestTimeout: 0 },
       (incoming, outgoing) => {
-        void answer(incoming, outgoing, handle);
+        void answer(incoming, outgoing, handle, log);
       },
     );
     server.maxConnections = MAX_CONNECTIONS;
-    server.timeout = 0;
-    server.keepAliveTimeout = 15_000;
+    server.timeout = idleTimeout;
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
     await listening(server, local);
     return listener(server);
   },
@@ -67,13 +81,16 @@ function requestOf(incoming: IncomingMessage): HttpRequest {
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  handle: (request: HttpRequest) => Promise<HttpResponse>,
+  handle: Handle,
+  log: Logger,
 ): Promise<void> {
   incoming.resume();
-  const response = await handle(requestOf(incoming)).catch((): HttpResponse => ({
-    status: 500,
-    headers: {},
-  }));
+  // Whoever is gone is noticed by the close that follows.
+  outgoing.on('error', () => undefined);
+  const response = await handle(requestOf(incoming)).catch((error: unknown): HttpResponse => {
+    log.log('error', `an HTTP request could not be served: ${errorText(error)}`);
+    return { status: 500, headers: { 'content-length': '0' } };
+  });
   outgoing.writeHead(response.status, response.headers);
   const sent = await sendBody(outgoing, incoming.method === 'HEAD' ? undefined : response.body);
   response.onSent?.(sent.bytes, sent.complete);
@@ -85,12 +102,11 @@ async function sendBody(
   body: HttpResponse['body'],
 ): Promise<{ readonly bytes: number; readonly complete: boolean }> {
   let bytes = 0;
-  const gone = new Promise<void>((resolve) => outgoing.once('close', resolve));
   const pieces = body === undefined ? [] : body instanceof Uint8Array ? [body] : body;
   try {
     for await (const piece of pieces) {
       if (outgoing.destroyed) return { bytes, complete: false };
-      if (!outgoing.write(piece)) await Promise.race([once(outgoing, 'drain'), gone]);
+      if (!outgoing.write(piece)) await eventOrClose(outgoing, 'drain');
       if (outgoing.destroyed) return { bytes, complete: false };
       bytes += piece.length;
     }
@@ -100,6 +116,18 @@ async function sendBody(
     return { bytes, complete: false };
   }
   outgoing.end();
-  await Promise.race([once(outgoing, 'finish'), gone]).catch(() => undefined);
+  if (!outgoing.writableFinished) await eventOrClose(outgoing, 'finish');
   return { bytes, complete: outgoing.writableFinished };
+}
+
+/** Waits for an event, or for the end of the connection. */
+function eventOrClose(outgoing: ServerResponse, event: 'drain' | 'finish'): Promise<void> {
+  if (outgoing.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      outgoing.off(event, done).off('close', done);
+      resolve();
+    };
+    outgoing.on(event, done).on('close', done);
+  });
 }
