@@ -6,7 +6,7 @@
  */
 import * as esbuild from 'esbuild';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { findBrowser } from './workbench/host/browser.mjs';
 import { installWorkbench } from './workbench/host/install.mjs';
@@ -60,7 +60,7 @@ function runCommand(command, ...args) {
 
 /** What the kind's tests take as given; throws, or resolves with an exit code, where it can't be had. */
 async function prepare(kind) {
-  if (kind === 'interop') return existsSync('dist/cli.js') ? 0 : runCommand(process.execPath, 'esbuild.mjs');
+  if (kind === 'interop') return runCommand(process.execPath, 'esbuild.mjs');
   if (kind !== 'workbench') return 0;
   await installWorkbench();
   console.log(`browser: ${(await findBrowser()).version}`);

@@ -137,8 +137,8 @@ const anyMessage = fc
 const plain = (b: Uint8Array): string => toHex(b);
 
 describe('any message', () => {
-  const seed = Number(process.env['FUZZ_SEED'] ?? 20260101);
-  const runs = Number(process.env['FUZZ_RUNS'] ?? 3000);
+  const seed = Number(process.env['SEED'] ?? 20260101);
+  const runs = Number(process.env['MUTATIONS'] ?? 3000);
 
   test(`is read as it was written (seed ${seed})`, () => {
     fc.assert(
