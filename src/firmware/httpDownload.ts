@@ -1,4 +1,5 @@
 import parseRange from 'range-parser';
+import { OperationError } from '../base/errors';
 import { encodeUtf8, toHex } from '../base/bytes';
 import type { HttpRequest, HttpResponse } from '../transport/ports';
 import type { LiveOffer } from './liveOffer';
@@ -83,7 +84,12 @@ async function* pieces(
   taken: (upTo: number) => void,
 ): AsyncGenerator<Uint8Array> {
   for (let offset = from; offset < to;) {
-    const piece = await offer.bytes.read(offset, Math.min(PIECE, to - offset));
+    const length = Math.min(PIECE, to - offset);
+    // A view of what is at hand, where it is: a copy for each of a hundred devices would be as much garbage.
+    const piece = offer.bytes.readNow(offset, length) ?? (await offer.bytes.read(offset, length));
+    // The file became shorter: nothing more will come.
+    if (piece.length === 0)
+      throw new OperationError('UNREADABLE', `${offer.image.copy} ends at ${offset} bytes`);
     yield piece;
     offset += piece.length;
     taken(offset);
