@@ -32,6 +32,7 @@ function get(
     readonly path?: string;
     readonly headers?: Record<string, string>;
   } = {},
+  onData: () => void = () => undefined,
 ): Promise<Got> {
   return new Promise((resolve, reject) => {
     const { method = 'GET', path = '/f/x', headers = {} } = options;
