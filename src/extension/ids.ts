@@ -68,6 +68,7 @@ export const Settings = {
   UPDATE_VERSION_RESOURCE: 'lwm2m.update.versionResource',
   UPDATE_OFFER_AFTER_BUILD: 'lwm2m.update.offerAfterBuild',
   BUILDS_FOLDERS: 'lwm2m.builds.folders',
+  OBJECTS_FOLDERS: 'lwm2m.objects.folders',
 } as const;
 
 /** A setting's name. */

@@ -5,7 +5,7 @@ import { Builds } from './builds';
 import { registerArrivals } from './commands/arrivalsCommand';
 import { registerPushCommands } from './commands/pushCommands';
 import { registerResourceCommands } from './commands/resourceCommands';
-import { registerServerCommands, startServer } from './commands/serverCommands';
+import { followServerSettings, registerServerCommands, startServer } from './commands/serverCommands';
 import { registerSimulatorCommands, startSimulated } from './commands/simulatorCommands';
 import { Connection } from './connection';
 import { Commands, ContextKeys, Settings } from './ids';
@@ -18,7 +18,14 @@ import { offerBuilds } from './offerBuild';
 import { actOnPanel } from './panel/panelCommands';
 import { UpdatePanels } from './panel/updatePanels';
 import type { Remembered, Services } from './services';
-import { advertisedHost, isOn, listeners, stateFolderSetting, versionResource } from './settings';
+import {
+  advertisedHost,
+  isOn,
+  listeners,
+  objectFolders,
+  stateFolderSetting,
+  versionResource,
+} from './settings';
 import { registerMenu, showStatusBar } from './statusBar';
 import { noticeUpdates } from './updateNotices';
 import { showBuilds } from './views/buildsTree';
@@ -71,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     showStatusBar(connection, model),
     followContextKeys(model),
     followState(services),
+    followServerSettings(services),
     connection.onEvent((event) => {
       const line = logLineOf(event);
       if (line) writeLog(log, line.level, line.text);
@@ -119,6 +127,7 @@ async function openStack(context: vscode.ExtensionContext, log: vscode.LogOutput
     host: {
       owner: 'editor',
       listen: listeners(port),
+      objectFolders: objectFolders(),
       ...(host === undefined ? {} : { advertisedHost: host }),
     },
   });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Listen } from '../host/ports';
 import { Settings, type SettingId } from './ids';
@@ -98,3 +99,7 @@ export function offerAfterBuild(): 'never' | 'ask' | 'always' {
 
 /** More folders to look for builds in. */
 export const buildFolders = (folder: vscode.Uri): readonly string[] => texts(Settings.BUILDS_FOLDERS, folder);
+
+/** Folders of object XML beside the workspace's own, absolute. */
+export const objectFolders = (): readonly string[] =>
+  texts(Settings.OBJECTS_FOLDERS).filter((folder) => path.isAbsolute(folder));

@@ -2,7 +2,7 @@ import os from 'node:os';
 import * as vscode from 'vscode';
 import { OperationError, isOperationError } from '../../base/errors';
 import { printableText } from '../../objects/valueText';
-import { Commands, Settings } from '../ids';
+import { Commands, Settings, type SettingId } from '../ids';
 import { kconfigFor } from '../model/kconfig';
 import { showFailure } from '../notify';
 import { holderOfUdpPort } from '../../storage/portHolder';
@@ -92,7 +92,7 @@ export function registerServerCommands(services: Services): vscode.Disposable[] 
       await vscode.env.clipboard.writeText(kconfigFor(uri));
       vscode.window.setStatusBarMessage(`Kconfig for ${uri} copied`, 4000);
     }),
-    vscode.commands.registerCommand(Commands.SERVER_CHOOSE_ADDRESS, () => chooseAddress(services)),
+    vscode.commands.registerCommand(Commands.SERVER_CHOOSE_ADDRESS, () => chooseAddress()),
     vscode.commands.registerCommand(Commands.LOG_SHOW, () => services.log.show(true)),
   ];
 }
@@ -116,7 +116,7 @@ interface AddressItem extends vscode.QuickPickItem {
 }
 
 /** The addresses of this machine, to be chosen: the one place where the server comes to listen beyond loopback. */
-async function chooseAddress(services: Services): Promise<void> {
+async function chooseAddress(): Promise<void> {
   const current = new Set(addresses());
   const items: AddressItem[] = Object.entries(os.networkInterfaces()).flatMap(([name, list]) =>
     (list ?? [])
@@ -144,13 +144,41 @@ async function chooseAddress(services: Services): Promise<void> {
     chosen.map(({ address }) => address),
     vscode.ConfigurationTarget.Global,
   );
-  const { state } = services.connection;
-  if (state.kind !== 'running') return;
-  if (!state.own) {
-    void vscode.window.showInformationMessage(
-      'The server of another window or process is used: it takes the new addresses when it starts again.',
+}
+
+/** Settings that a server has from its start. */
+const AT_START: readonly SettingId[] = [
+  Settings.SERVER_ADDRESSES,
+  Settings.SERVER_PORT,
+  Settings.SERVER_HTTP_PORT,
+  Settings.SERVER_ADVERTISED_HOST,
+  Settings.SERVER_STATE_FOLDER,
+  Settings.OBJECTS_FOLDERS,
+];
+
+/** Starts the own server anew where a setting changed that it has from its start; a transfer under way is asked about. */
+export function followServerSettings(services: Services): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    const { state } = services.connection;
+    if (state.kind !== 'running' || !AT_START.some((setting) => change.affectsConfiguration(setting))) return;
+    if (!state.own) {
+      void vscode.window.showInformationMessage(
+        'The server of another window or process is used: it takes the new settings when it starts again.',
+      );
+      return;
+    }
+    void restart(services).catch((error: unknown) => showFailure(error));
+  });
+}
+
+async function restart(services: Services): Promise<void> {
+  const restartNow = 'Restart Server';
+  if (services.model.updates().length > 0) {
+    const chosen = await vscode.window.showInformationMessage(
+      'The server takes the new settings when it starts again. An update is under way.',
+      restartNow,
     );
-    return;
+    if (chosen !== restartNow) return;
   }
   await services.connection.stop();
   await startServer(services);
