@@ -241,7 +241,7 @@ class RunFollower {
           method,
           protocol,
           why,
-          versionBefore,
+          versionBefore: versionBefore ?? null,
           packageUri,
         });
         return output.message(`${method} over ${protocol}: ${why}`);
@@ -267,10 +267,10 @@ class RunFollower {
           {
             endpoint: record.endpointName,
             outcome: end.outcome,
-            updateResult: end.updateResult,
-            resultName: end.resultName,
-            versionBefore: this.versionBefore,
-            versionAfter: end.versionAfter,
+            updateResult: end.updateResult ?? null,
+            resultName: end.resultName ?? null,
+            versionBefore: this.versionBefore ?? null,
+            versionAfter: end.versionAfter ?? null,
             durationMs: end.durationMs,
             state: end.stateAfter,
             code: end.code,
