@@ -1,9 +1,10 @@
-import { NO_BYTES, concatBytes, equalBytes } from '../base/bytes';
+import { NO_BYTES, equalBytes } from '../base/bytes';
 import { millis } from '../base/clock';
 import { OperationError, abortError } from '../base/errors';
 import type { Peer } from '../transport/ports';
 import { ByPeer } from './byPeer';
 import { Codes, isSuccess } from './code';
+import { CollectedBytes } from './collectedBytes';
 import { blockSizeOf, type CoapRequest, type CoapResponse, type RequestSettings, type Szx } from './exchange';
 import type { Message, Token } from './message';
 import type { MessageLayer } from './messageLayer';
@@ -279,7 +280,8 @@ class ArrivingBody {
   total: number | undefined;
   szx: Szx = 6;
   private etag: Uint8Array | undefined;
-  private readonly parts: Uint8Array[] = [];
+  private only: Uint8Array | undefined;
+  private readonly collected = new CollectedBytes();
   private readonly limit: number;
 
   constructor(
@@ -306,12 +308,17 @@ class ArrivingBody {
     const { sink } = this.settings;
     if (sink) return sink.write(bytes);
     if (this.bytes > this.limit) throw tooLarge(this.peer, this.limit);
-    this.parts.push(bytes);
+    // Most responses are one message, whose payload needs no copy.
+    if (this.bytes === bytes.length) this.only = bytes;
+    else {
+      if (this.only) this.collected.append(this.only);
+      this.only = undefined;
+      this.collected.append(bytes);
+    }
   }
 
   whole(): Uint8Array {
-    const [only] = this.parts;
-    return this.parts.length === 1 && only ? only : concatBytes(this.parts);
+    return this.only ?? this.collected.whole();
   }
 }
 

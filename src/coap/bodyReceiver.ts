@@ -1,4 +1,4 @@
-import { NO_BYTES, concatBytes, toHex } from '../base/bytes';
+import { NO_BYTES, toHex } from '../base/bytes';
 import { seconds, type Clock, type Timer } from '../base/clock';
 import { errorText } from '../base/errors';
 import type { ByteSink } from '../base/files';
@@ -6,6 +6,7 @@ import type { Logger } from '../base/log';
 import type { Peer } from '../transport/ports';
 import { ByPeer } from './byPeer';
 import { Codes, type Code } from './code';
+import { CollectedBytes } from './collectedBytes';
 import { blockSizeOf, type CoapService, type OutgoingResponse, type Szx } from './exchange';
 import type { Incoming } from './incoming';
 import { OptionNumbers, type CoapOption } from './option';
@@ -102,7 +103,12 @@ export class BodyReceiver {
 
   private append(incoming: Incoming, transfer: Transfer, block: Block, payload: Uint8Array): void {
     if (transfer.sink) {
-      const written = transfer.sink.write(payload);
+      let written: Promise<void> | undefined;
+      try {
+        written = transfer.sink.write(payload);
+      } catch (error) {
+        return this.unwritable(incoming, transfer, error);
+      }
       transfer.received += payload.length;
       if (written) {
         transfer.writing = true;
@@ -127,22 +133,22 @@ export class BodyReceiver {
       }
       this.totalBytes += payload.length;
       transfer.received += payload.length;
-      transfer.parts.push(payload);
+      transfer.collected.append(payload);
     }
     this.appended(incoming, transfer, block);
   }
 
   private appended(incoming: Incoming, transfer: Transfer, block: Block): void {
     if (block.more) return this.next(incoming, block);
-    const { sink, parts } = transfer;
+    const { sink, collected } = transfer;
     this.remove(transfer);
     const head = { ...transfer.head, block1: block, block2: transfer.head.block2 };
-    if (!sink) return this.user.complete(incoming, head, concatBytes(parts));
+    if (!sink) return this.user.complete(incoming, head, collected.whole());
     incoming.acknowledgeSoon();
-    sink.close().then(
-      () => this.user.complete(incoming, head, NO_BYTES),
-      (error: unknown) => this.unwritable(incoming, transfer, error),
-    );
+    sink
+      .close()
+      .then(() => this.user.complete(incoming, head, NO_BYTES))
+      .catch((error: unknown) => this.unwritable(incoming, transfer, error));
   }
 
   /** Asks for the block after this one, in our size where the sender's is larger. */
@@ -209,7 +215,7 @@ class Transfer {
   expires = 0;
   /** The sink has not taken the last block yet. */
   writing = false;
-  readonly parts: Uint8Array[] = [];
+  readonly collected = new CollectedBytes();
 
   constructor(
     readonly key: string,

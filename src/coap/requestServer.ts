@@ -37,6 +37,15 @@ export class RequestServer {
       return;
     }
     if (!isKnownMethod(message.code)) return incoming.respond(Codes.METHOD_NOT_ALLOWED, []);
+    try {
+      this.serve(incoming, head);
+    } catch (error) {
+      this.failed(incoming, undefined, error);
+    }
+  }
+
+  private serve(incoming: Incoming, head: RequestHead): void {
+    const { message } = incoming;
     if (head.block2 && head.block2.num > 0 && this.continued(incoming, head)) return;
     if (head.block1) return this.receiver.receive(incoming, head, head.block1);
     if (message.payload.length > this.maxBodyBytes) {
@@ -57,10 +66,9 @@ export class RequestServer {
     }
     if (!(answer instanceof Promise)) return this.answer(incoming, head, answer, request);
     incoming.acknowledgeSoon();
-    answer.then(
-      (response) => this.answer(incoming, head, response, request),
-      (error: unknown) => this.failed(incoming, request, error),
-    );
+    answer
+      .then((response) => this.answer(incoming, head, response, request))
+      .catch((error: unknown) => this.failed(incoming, request, error));
   }
 
   answer(incoming: Incoming, head: RequestHead, response: OutgoingResponse, request?: ArrivedRequest): void {
@@ -108,10 +116,9 @@ export class RequestServer {
   ): void {
     if (part instanceof Promise) {
       incoming.acknowledgeSoon();
-      part.then(
-        (ready) => this.send(incoming, head, observer, ready),
-        (error: unknown) => this.failed(incoming, undefined, error),
-      );
+      part
+        .then((ready) => this.send(incoming, head, observer, ready))
+        .catch((error: unknown) => this.failed(incoming, undefined, error));
       return;
     }
     const { code, payload } = part;
