@@ -46,6 +46,10 @@ export class Timeline {
     this.current = kept;
     this.first = record.events.slice(0, KEPT);
     this.last = record.events.slice(KEPT);
+    const plan = record.events.find(({ kind }) => kind === 'plan');
+    // taken up in the middle: it began when it was planned
+    if (record.phase === 'transferring' && plan)
+      this.transferBegan = clock.now() - (clock.wallTime() - plan.at);
     this.write();
   }
 
