@@ -194,8 +194,11 @@ final class Firmware extends BaseInstanceEnabler {
         state = nextState;
         result = nextResult;
         JsonLines.event("state", "state", state, "result", result);
-        if (stateChanged) fireResourceChange(3);
-        if (resultChanged) fireResourceChange(5);
+        // Without our lock: telling waits for the object's, which a read of this object holds while it waits for ours.
+        Background.run(() -> {
+            if (stateChanged) fireResourceChange(3);
+            if (resultChanged) fireResourceChange(5);
+        });
     }
 
     private String keep(byte[] body) {
