@@ -83,10 +83,9 @@ export class ActiveRun implements UpdateRun {
 
   private async afterCancel(): Promise<Verified & { readonly left: UpdateState | 'unknown' }> {
     const executed = this.procedure.done.has('execute');
-    // blocks are refused before the device is asked to forget them
-    this.procedure.offer?.withdraw();
-    const { context, objectVersion } = this.procedure;
-    const pair = context && (await cancelOnDevice(context, objectVersion));
+    const { context, objectVersion, offer } = this.procedure;
+    const pair = context && (await cancelOnDevice(context, objectVersion, () => offer?.withdraw()));
+    offer?.withdraw();
     const versionAfter = executed && context ? await versionNow(context) : undefined;
     return { verdict: cancelled(pair?.state, executed), versionAfter, left: pair?.state ?? 'unknown' };
   }

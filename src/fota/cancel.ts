@@ -10,12 +10,15 @@ import { FirmwareUpdateResources as R } from './vocabulary';
 const EACH = millis(10_000);
 
 /**
- * Takes back what was begun on the device: by Cancel (5/0/10) where the object's version has it, else by a reset.
+ * Takes back what was begun on the device: by Cancel (5/0/10) where the object's version has it, else by a reset. The offer
+ * is withdrawn in between: a device that was told to cancel shows 10 and not "invalid URI", and one that can't be told
+ * (Zephyr takes no reset while Downloading) ends its download for want of blocks.
  * Resolves with what was read afterwards; `undefined` where the device didn't answer. Never throws.
  */
 export async function cancelOnDevice(
   context: RunContext,
   objectVersion: string,
+  withdraw: () => void,
 ): Promise<SeenPair | undefined> {
   const { server, watch, timeline, endpointName, instanceId, done, life } = context;
   const settings = carried(context, life, EACH);
@@ -30,6 +33,7 @@ export async function cancelOnDevice(
       pair = await watch.read();
       if (pair?.state === 'idle') return pair;
     }
+    withdraw();
     return await resetDevice(context, settings);
   } catch (error) {
     timeline.step(`The device does not answer after the cancel: ${errorText(error)}`);
