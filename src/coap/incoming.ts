@@ -10,9 +10,9 @@ import type { CoapOption } from './option';
 import type { PeerLink } from './peerLink';
 
 /**
- * How long a handler may think before the request is acknowledged without its answer (RFC 7252 §5.2.2). Half the
- * shortest retransmission time of our own, a twentieth of everybody else's: long enough for a file to be read, too short
- * to provoke a retransmission on a link of up to 100 ms.
+ * How long a handler may think before the request is acknowledged without its answer (RFC 7252 §5.2.2). A twentieth of
+ * what others wait before they repeat: long enough for a file to be read, and for what a device's small stack does best,
+ * an answer in the acknowledgement.
  */
 export const PIGGYBACK_DELAY = millis(100);
 

@@ -192,7 +192,7 @@ describe('many requests to one peer', () => {
     ids.push(first.messageId);
     await w.send(answerTo(first, Codes.CONTENT));
     await w.send(con(Codes.GET, 1, [1], [path('slow')]));
-    await w.clock.advance(600);
+    await w.clock.advance(510);
     assert.equal(w.take().code, Codes.EMPTY);
     const separate = w.take();
     ids.push(separate.messageId);

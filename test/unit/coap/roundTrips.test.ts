@@ -11,12 +11,24 @@ describe('the retransmission time-out of a peer', () => {
   });
 
   test('comes near a steady round trip, and never below its floor', () => {
-    const estimate = new RoundTrip();
-    for (let i = 0; i < 30; i++) estimate.measured(100, 0, i);
-    assert.equal(estimate.timeout(30), MIN_RTO);
+    const near = new RoundTrip();
+    for (let i = 0; i < 30; i++) near.measured(1, 0, i);
+    assert.equal(near.timeout(30), MIN_RTO);
+    const usual = new RoundTrip();
+    for (let i = 0; i < 30; i++) usual.measured(100, 0, i);
+    assert.ok(usual.timeout(30) >= 150 && usual.timeout(30) < 160, 'no timer fires to the point');
     const slow = new RoundTrip();
     for (let i = 0; i < 40; i++) slow.measured(1500, 0, i);
     assert.ok(slow.timeout(40) > 1500 && slow.timeout(40) < 2000);
+  });
+
+  test('is known from the first answer', () => {
+    const estimate = new RoundTrip();
+    estimate.measured(100, 0, 0);
+    assert.equal(estimate.timeout(0), 300);
+    const repeated = new RoundTrip();
+    repeated.measured(3000, 1, 0);
+    assert.ok(repeated.timeout(0) < 3000, 'unless that one was repeated: then it says little');
   });
 
   test('follows a device that answers late', () => {
