@@ -18,22 +18,39 @@ const isRun = (value: unknown): value is RunRecord =>
   'endpointName' in value &&
   'startedAt' in value;
 
+/** A history whose runs under way belong to this process. */
+export interface OwnedHistory extends RunHistory {
+  /** The process ends: whoever starts next, even while this one still winds up, may take up its runs. */
+  release(): void;
+}
+
 /**
  * The history of updates in a folder that several processes share. A run whose process ended in the middle is listed as
  * `interrupted`.
  */
-export function runHistory(folder: RecordFolder, log: Logger): RunHistory {
+export function runHistory(folder: RecordFolder, log: Logger): OwnedHistory {
   const changes = new Emitter<RunRecord>();
+  const underWay = new Set<string>();
   folder.prune();
+  const attempt = (record: string, store: () => void) => {
+    try {
+      store();
+    } catch (error) {
+      log.log('error', `${record}: its update is not in history: ${errorText(error)}`);
+    }
+  };
   return {
     onChange: changes.event,
     write: (record) => {
-      try {
-        folder.write(nameOf(record), record);
-      } catch (error) {
-        log.log('error', `${record.endpointName}: its update is not in history: ${errorText(error)}`);
-      }
+      const name = nameOf(record);
+      if (record.end === undefined && record.phase !== 'ended') underWay.add(name);
+      else underWay.delete(name);
+      attempt(record.endpointName, () => folder.write(name, record));
       changes.fire(record);
+    },
+    release: () => {
+      for (const name of underWay) attempt(name, () => folder.release(name));
+      underWay.clear();
     },
     list: () =>
       folder.list().flatMap(({ record, ownerAlive }) => {

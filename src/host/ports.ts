@@ -4,7 +4,7 @@ import type { HashPort } from '../base/hash';
 import type { Logger } from '../base/log';
 import type { RandomSource } from '../base/random';
 import type { ImageStaging } from '../firmware/stagedImage';
-import type { RunHistory } from '../fota/run';
+import type { OwnedHistory } from './history';
 import type { Registration } from '../lwm2m/registration/registration';
 import type { LwM2mPath } from '../objects/path';
 import type { ChannelOpener, HttpFetch, HttpOpener, SocketAddress } from '../transport/ports';
@@ -35,7 +35,7 @@ export interface HostPorts {
   readonly fetch: HttpFetch;
   readonly files: FileReader;
   readonly staging: ImageStaging;
-  readonly history: RunHistory;
+  readonly history: OwnedHistory;
   readonly registrations: RegistrationStore;
   /** The registry's table of object definitions, read when first needed. */
   readonly registryText: () => Promise<string>;

@@ -104,6 +104,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     for (const subscription of storing) subscription.dispose();
     await ports.registrations.flush();
     runner.close();
+    ports.history.release();
     workbench.dispose();
     observations.dispose();
     devices.dispose();

@@ -1,4 +1,4 @@
-import { copyFile, readdir, rm, stat } from 'node:fs/promises';
+import { access, constants, copyFile, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OperationError, errorText } from '../base/errors';
 import { unreadable } from './fileSource';
@@ -17,23 +17,29 @@ export interface FileCopies {
   sweep(now: number): Promise<void>;
 }
 
+const isFile = (file: string): Promise<boolean> =>
+  stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+
+const isReadable = (file: string): Promise<boolean> =>
+  access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+
 /** Copies kept in `folder`, which exists. */
 export const fileCopies = (folder: string): FileCopies => ({
   copy: async (file, name) => {
     const copy = path.join(folder, name);
-    if (
-      !(await stat(file)
-        .then((found) => found.isFile())
-        .catch(() => false))
-    )
-      throw unreadable(file, new Error('there is no such file'));
+    if (!(await isFile(file))) throw unreadable(file, new Error('there is no such file'));
     try {
       await copyFile(file, copy);
       return copy;
     } catch (cause) {
       await rm(copy, { force: true });
-      const { code } = cause as NodeJS.ErrnoException;
-      if (code === 'EACCES' || code === 'EPERM') throw unreadable(file, cause);
+      if (!(await isReadable(file))) throw unreadable(file, cause);
       throw new OperationError('STATE_FOLDER', `${file} can't be copied to ${folder}: ${errorText(cause)}`, {
         cause,
         next: 'Make room in the state folder, or name another with --state.',
@@ -41,11 +47,7 @@ export const fileCopies = (folder: string): FileCopies => ({
     }
   },
   remove: (copy) => rm(copy, { force: true }),
-  has: async (copy) =>
-    path.dirname(copy) === folder &&
-    (await stat(copy)
-      .then((found) => found.isFile())
-      .catch(() => false)),
+  has: async (copy) => path.dirname(copy) === folder && (await isFile(copy)),
   sweep: async (now) => {
     for (const name of await readdir(folder).catch(() => [])) {
       const file = path.join(folder, name);

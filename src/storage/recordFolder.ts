@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readJsonFile, writeJsonFile } from './jsonFile';
+import { isRunning, markOf, type ProcessMark } from './processes';
 
 /** A record with who wrote it last. */
 export interface StoredRecord {
@@ -11,32 +12,27 @@ export interface StoredRecord {
   readonly own: boolean;
 }
 
-interface Envelope {
-  readonly pid: number;
+interface Envelope extends ProcessMark {
   /** Tells this process from an earlier one with the same number. */
   readonly instance: string;
   readonly record: unknown;
 }
 
 const isEnvelope = (value: unknown): value is Envelope =>
-  typeof value === 'object' && value !== null && 'pid' in value && 'instance' in value && 'record' in value;
-
-/** Whether a process runs: signal 0 asks without sending. EPERM means it does, as another user's. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+  typeof value === 'object' &&
+  value !== null &&
+  'pid' in value &&
+  typeof value.pid === 'number' &&
+  'instance' in value &&
+  'record' in value;
 
 /**
  * Records in a folder, a file each, that several processes share: each writes its own, all read all. Names sort by
  * time. Beyond `most` the oldest go, but never one whose owner still runs.
  */
 export class RecordFolder {
-  private readonly read = new Map<string, { readonly modified: number; readonly value: Envelope }>();
+  private readonly read = new Map<string, { readonly stamp: string; readonly value: Envelope }>();
+  private readonly mark = markOf(process.pid);
 
   constructor(
     private readonly folder: string,
@@ -46,8 +42,14 @@ export class RecordFolder {
 
   /** Writes a record; `name` is a file name without its ending. */
   write(name: string, record: unknown): void {
-    const value: Envelope = { pid: process.pid, instance: this.instance, record };
+    const value: Envelope = { ...this.mark, instance: this.instance, record };
     writeJsonFile(this.fileOf(name), value);
+  }
+
+  /** Leaves a record of this process to whoever takes it up, although the process may still run for a while. */
+  release(name: string): void {
+    const value = this.load(`${name}.json`);
+    if (value?.instance === this.instance) writeJsonFile(this.fileOf(name), { ...value, pid: 0 });
   }
 
   /** All records, the last name first. */
@@ -63,32 +65,43 @@ export class RecordFolder {
       if (!value) return [];
       const own = value.instance === this.instance;
       return [
-        { record: value.record, own, ownerAlive: own || (value.pid !== process.pid && isRunning(value.pid)) },
+        { record: value.record, own, ownerAlive: own || (value.pid !== process.pid && isRunning(value)) },
       ];
     });
   }
 
-  /** Removes the oldest beyond the limit. */
+  /** Removes the oldest beyond the limit, and halves of files that killed processes left. */
   prune(): void {
-    const names = readdirSync(this.folder)
+    const inside = readdirSync(this.folder);
+    for (const file of inside) {
+      const pid = /\.(\d+)\.part$/.exec(file)?.[1];
+      if (pid !== undefined && !isRunning({ pid: Number(pid) })) this.remove(file);
+    }
+    const names = inside
       .filter((file) => file.endsWith('.json'))
       .sort()
       .reverse();
     for (const file of names.slice(this.most)) {
       const value = this.load(file);
-      if (!value || !isRunning(value.pid)) rmSync(path.join(this.folder, file), { force: true });
+      if (!value || !isRunning(value)) this.remove(file);
     }
+  }
+
+  private remove(file: string): void {
+    rmSync(path.join(this.folder, file), { force: true });
   }
 
   private load(file: string): Envelope | undefined {
     const full = path.join(this.folder, file);
-    const modified = statSync(full, { throwIfNoEntry: false })?.mtimeMs;
-    if (modified === undefined) return undefined;
+    const found = statSync(full, { throwIfNoEntry: false });
+    if (!found) return undefined;
+    // A file replaced within the same tick of the system's clock is another one.
+    const stamp = `${found.ino} ${found.mtimeMs} ${found.size}`;
     const known = this.read.get(file);
-    if (known?.modified === modified) return known.value;
+    if (known?.stamp === stamp) return known.value;
     const value = readJsonFile(full);
     if (!isEnvelope(value)) return undefined;
-    this.read.set(file, { modified, value });
+    this.read.set(file, { stamp, value });
     return value;
   }
 

@@ -14,13 +14,17 @@ export function defaultStateFolder(env: NodeJS.ProcessEnv = process.env): string
   if (named) return path.resolve(named);
   switch (process.platform) {
     case 'win32':
-      return path.join(env['LOCALAPPDATA'] ?? path.join(os.homedir(), 'AppData', 'Local'), NAME);
+      return path.join(absolute(env['LOCALAPPDATA']) ?? path.join(os.homedir(), 'AppData', 'Local'), NAME);
     case 'darwin':
       return path.join(os.homedir(), 'Library', 'Application Support', NAME);
     default:
-      return path.join(env['XDG_STATE_HOME'] ?? path.join(os.homedir(), '.local', 'state'), NAME);
+      return path.join(absolute(env['XDG_STATE_HOME']) ?? path.join(os.homedir(), '.local', 'state'), NAME);
   }
 }
+
+/** A folder named by the environment; one that is empty or relative counts for nothing (XDG Base Directory Specification). */
+const absolute = (folder: string | undefined): string | undefined =>
+  folder !== undefined && path.isAbsolute(folder) ? folder : undefined;
 
 /** Makes a folder of the state folder that only this user can enter. Throws `OperationError` `STATE_FOLDER`. */
 export function ensureFolder(...parts: readonly string[]): string {

@@ -96,3 +96,26 @@ test('what is no record is passed over, and the oldest go beyond the limit', (t)
     ['r3'],
   );
 });
+
+test('a host that closes leaves its runs to the next at once, and only those under way', (t) => {
+  const folder = temporaryFolder(t);
+  const closing = runHistory(new RecordFolder(folder, 'closing', 500), NO_LOG);
+  closing.write(run('a', 1000));
+  closing.write(run('b', 2000));
+  closing.write(run('b', 2000, { phase: 'ended' }));
+  closing.release();
+  const pids = readdirSync(folder)
+    .sort()
+    .map(
+      (name) => (JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as { readonly pid: number }).pid,
+    );
+  assert.deepEqual(pids, [0, process.pid]);
+  const next = runHistory(new RecordFolder(folder, 'next', 500), NO_LOG);
+  assert.deepEqual(
+    next.list().map(({ id, interrupted }) => [id, interrupted]),
+    [
+      ['b', undefined],
+      ['a', true],
+    ],
+  );
+});
