@@ -17,13 +17,36 @@ const BY_RESULT: Readonly<Record<number, string>> = {
 };
 
 const BY_CODE: readonly (readonly [pattern: RegExp, words: string])[] = [
+  [
+    /^(NEVER_FETCHED|UNREACHABLE)$/,
+    'The device can’t reach the address in the Package URI: another network, a firewall, NAT in between, or a name it can’t resolve.',
+  ],
   [/^STALLED/, 'The device fell silent: out of reach, asleep, restarted, or stuck while it wrote to flash.'],
   [
     /^REBOOTED/,
     'The device restarted in the middle of the transfer: a watchdog, a brown-out, or a stack overflow while it wrote to flash.',
   ],
+  [
+    /^TRANSFER_/,
+    'The device gave the transfer up: its link changed, its buffer ran over, or its flash could not be written.',
+  ],
+  [
+    /^PACKAGE_REFUSED$/,
+    'The device doesn’t take images by push, or not of this size; some answer so while an earlier update isn’t reset.',
+  ],
+  [/^URI_REFUSED$/, 'The device’s buffer is shorter than the Package URI, or it doesn’t pull.'],
+  [/^EXECUTE_REFUSED$/, 'The device is not in Downloaded any more, or it may not restart now.'],
+  [
+    /^(METHOD|PROTOCOL)_NOT/,
+    'Settings ask for a way that the device’s 5/0/8 or 5/0/9 rules out; Zephyr’s pull support is a Kconfig option of its own.',
+  ],
+  [/^NOT_LISTENING$/, 'The server has no listener for that protocol where the device could reach it.'],
+  [
+    /^NOT_REGISTERED$/,
+    'The device’s lifetime ended or it deregistered: it restarted, or its address changed.',
+  ],
   [/^ONLY_33629/, 'This device has only Advanced Firmware Update (33629), which this version doesn’t drive.'],
-  [/^(NO_OBJECT_5|NO_FIRMWARE)/, 'The application is built without the Firmware Update object.'],
+  [/^NO_FIRMWARE_OBJECT/, 'The application is built without the Firmware Update object.'],
   [
     /VERSION/,
     'The bootloader went back to the old image, or the version lives in another resource than the one that was read.',

@@ -177,7 +177,12 @@ async function runUpdate(
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
   const end = await follower.ended;
-  if (end === undefined) {
+  if (end === 'server gone') {
+    throw new OperationError('SERVER_GONE', 'The server that runs the update has ended', {
+      next: `Start it again, and look with \`history --endpoint ${endpoint}\` how the update stands.`,
+    });
+  }
+  if (end === 'left alone') {
     output.verdict('Interrupted.', `Look with \`history --endpoint ${endpoint}\` how it ended.`);
     return ExitCodes.INTERRUPTED;
   }
@@ -192,19 +197,22 @@ async function runUpdate(
 const given = <K extends string, V>(name: K, value: V | undefined): { readonly [P in K]?: V } =>
   (value === undefined ? {} : { [name]: value }) as { readonly [P in K]?: V };
 
+/** How following a run ends: with the run, without its server, or because it can't be cancelled and nobody waits. */
+type Followed = UpdateEnd | 'server gone' | 'left alone';
+
 /** Prints a run's events in order, none twice: those already in its record first, then those that arrive. */
 class RunFollower {
   private record: RunRecord | undefined;
   private readonly early: (WorkbenchEvent & { readonly kind: 'update' })[] = [];
   private newest = -1;
   private versionBefore: string | undefined;
-  private end: (end: UpdateEnd | undefined) => void = () => undefined;
-  readonly ended = new Promise<UpdateEnd | undefined>((resolve) => (this.end = resolve));
+  private end: (end: Followed) => void = () => undefined;
+  readonly ended = new Promise<Followed>((resolve) => (this.end = resolve));
 
   constructor(private readonly output: Output) {}
 
   take(event: WorkbenchEvent): void {
-    if (event.kind === 'closed') return this.end(undefined);
+    if (event.kind === 'closed') return this.end('server gone');
     if (event.kind !== 'update') return;
     if (!this.record) this.early.push(event);
     else if (event.run === this.record.id) this.print(event.event);
@@ -221,7 +229,7 @@ class RunFollower {
 
   /** The device can't be cancelled any more: stop following. */
   abandon(): void {
-    this.end(undefined);
+    this.end('left alone');
   }
 
   private print(event: UpdateEvent): void {
