@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { seconds } from '../../../src/base/clock';
 import type { SocketAddress } from '../../../src/transport/ports';
 import { ChildModule } from '../../support/childModule';
 import type { LossyLink, RelayCounts } from '../../support/relay';
@@ -9,6 +10,8 @@ import { RealHost } from './realHost';
 
 const IMAGE = mcubootImage([2, 0, 0, 0], (1 << 20) - 552);
 const LINK: LossyLink = { seed: 20_261_124, loss: 0.1, duplicate: 0.1, reorder: 0.1 };
+/** Seconds of silence that are no end yet: five losses in a row, one run in four has them, are half a minute of backing off. */
+const PATIENCE = 300;
 /** Another address of loopback, where a relay can have the server's own port number: Package URIs then lead through it. */
 const RELAY_HOST = '127.0.0.2';
 
@@ -20,14 +23,14 @@ interface Run {
 }
 
 /** A host, a relay process in front of it, and a device that knows the relay only. */
-async function throughRelay(work: (run: Run) => Promise<void>): Promise<void> {
+async function throughRelay(work: (run: Run) => Promise<void>, lifetime = 300): Promise<void> {
   const host = await RealHost.open({ advertisedHost: RELAY_HOST });
   const front: SocketAddress = { host: RELAY_HOST, port: host.address.port };
   const relay = await ChildModule.start('test/support/relayProcess.ts', [
     JSON.stringify({ server: host.address, link: LINK, front }),
   ]);
   await relay.line();
-  const sim = new RealDevice(front);
+  const sim = new RealDevice(front, { lifetime, transferTimeout: seconds(PATIENCE) });
   await sim.device.start();
   await sim.event('registered');
   try {
@@ -47,6 +50,7 @@ async function updatedWell({ host, sim, file }: Run, method: 'push' | 'pull'): P
     endpoint: 'sim',
     file,
     method,
+    stallTimeout: PATIENCE,
     ...(method === 'pull' ? { protocol: 'coap' } : {}),
   });
   assert.equal(end.outcome, 'succeeded', end.cause);
@@ -75,6 +79,7 @@ describe(
           run.relay.say('move');
         }
         await updated;
-      }));
+        // the server learns a new address from the next Update alone
+      }, 20));
   },
 );
