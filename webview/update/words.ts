@@ -74,7 +74,9 @@ export function headline(
   if (!end)
     return running
       ? undefined
-      : { kind: 'other', text: 'Interrupted: the process ended in the middle of this update' };
+      : { kind: 'other', text: 'Interrupted: the server ended in the middle of this update' };
+  if (end.code === 'INTERRUPTED')
+    return { kind: 'other', text: 'Interrupted: the server ended in the middle of this update' };
   switch (end.outcome) {
     case 'succeeded':
       return {

@@ -9,7 +9,7 @@ export type RunStanding = 'running' | 'succeeded' | 'failed' | 'cancelled' | 'un
 
 /** How a run stands. */
 export function standingOf(run: RunSummary): RunStanding {
-  if (run.end) return run.end.outcome;
+  if (run.end) return run.end.code === 'INTERRUPTED' ? 'interrupted' : run.end.outcome;
   return run.interrupted || run.phase === 'ended' ? 'interrupted' : 'running';
 }
 

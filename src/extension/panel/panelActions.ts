@@ -11,7 +11,8 @@ export function actionsFor(
   if (running) return ['cancel', ...always];
   if (record.end?.outcome === 'succeeded') return always;
   const unreached =
-    record.end?.outcome === 'failed' && /^STALLED|TIMEOUT|NO_ANSWER/.test(record.end.code ?? '');
+    record.end?.outcome === 'failed' &&
+    /^(STALLED|NEVER_FETCHED|UNREACHABLE|NOT_REGISTERED|NOT_LISTENING)/.test(record.end.code ?? '');
   return [
     'pushAgain',
     'pushOther',

@@ -209,6 +209,8 @@ describe('words', () => {
   test('an interrupted run says so, one under way has no headline', () => {
     assert.equal(headline(snapshot()), undefined);
     assert.match(headline({ ...snapshot(), running: false })?.text ?? '', /^Interrupted/);
+    const closed = record({ end: end({ code: 'INTERRUPTED' }) });
+    assert.match(headline({ ...snapshot(), running: false, record: closed })?.text ?? '', /^Interrupted/);
   });
 
   test('a transition the specification doesn’t draw stands out in words', () => {
