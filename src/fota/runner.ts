@@ -63,7 +63,10 @@ class Runner implements UpdateRunner {
   async resume(record: RunRecord): Promise<UpdateRun | undefined> {
     const { staging, history, clock, log } = this.options;
     if (record.end !== undefined || this.runs.has(record.endpointName)) return undefined;
-    const copy = record.copy === undefined ? undefined : await staging.reopen(record.copy, record.file);
+    const found = record.copy === undefined ? undefined : await staging.reopen(record.copy, record.file);
+    // Bytes that are not those the device has the first half of must not be given as the second.
+    const copy = found?.facts.sha256 === record.image.sha256 ? found : undefined;
+    if (found && !copy) await found.remove();
     const goesOn =
       record.phase === 'updating' ||
       record.phase === 'verifying' ||
