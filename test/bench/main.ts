@@ -1,0 +1,42 @@
+import { cpus, loadavg } from 'node:os';
+import { printTable, type Bench, type Figure } from './figure';
+import { blocks } from './figures/blocks';
+import { lossy } from './figures/lossy';
+import { memory } from './figures/memory';
+import { registrations } from './figures/registrations';
+import { requests } from './figures/requests';
+import { responsiveness } from './figures/responsiveness';
+import { start } from './figures/start';
+
+const benches: Readonly<Record<string, Bench>> = {
+  start,
+  blocks,
+  requests,
+  registrations,
+  memory,
+  responsiveness,
+  lossy,
+};
+
+async function main(asked: readonly string[]): Promise<void> {
+  const chosen = asked.length > 0 ? asked : Object.keys(benches);
+  const figures: Figure[] = [];
+  const failed: string[] = [];
+  console.log(
+    `Node ${process.version}, ${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)} before it began\n`,
+  );
+  for (const name of chosen) {
+    const say = (text: string) => console.error(`${name}: ${text}`);
+    try {
+      figures.push(...((await benches[name]?.(say)) ?? []));
+    } catch (error) {
+      failed.push(name);
+      console.error(`${name} could not be measured: ${error instanceof Error ? error.stack : error}`);
+    }
+  }
+  console.log(`\n${printTable(figures)}`);
+  if (failed.length > 0) console.log(`\nNot measured: ${failed.join(', ')}`);
+  process.exitCode = failed.length > 0 ? 1 : 0;
+}
+
+void main(process.argv.slice(2));
