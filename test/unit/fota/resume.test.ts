@@ -38,6 +38,15 @@ describe('what the end of a process cut', () => {
     assert.equal(scene.history.list()[0]?.interrupted, undefined);
     assert.equal(scene.clock.timers, 0);
   });
+  test('a pull whose copy holds other bytes by now stands as interrupted, and the copy goes', async () => {
+    const scene = new Scene();
+    const record = await cutIn(scene, { method: 'pull' }, ({ bytes }) => bytes >= SIZE / 2);
+    const began = { ...record, image: { ...record.image, sha256: '00'.repeat(32) } };
+    assert.equal(await scene.newRunner().resume(began), undefined);
+    assert.equal(scene.history.list()[0]?.end?.code, 'INTERRUPTED');
+    assert.equal(scene.image.removed, true);
+    assert.equal(scene.asked('write', '/5/0/1'), 1);
+  });
   test('a pull that the device gave up meanwhile gets its URI again', async () => {
     const scene = new Scene();
     const record = await cutIn(scene, { method: 'pull' }, ({ bytes }) => bytes >= SIZE / 2);
