@@ -60,8 +60,7 @@ function runCommand(command, ...args) {
 
 /** What the kind's tests take as given; throws, or resolves with an exit code, where it can't be had. */
 async function prepare(kind) {
-  if (kind === 'interop') return runCommand(process.execPath, 'esbuild.mjs');
-  if (kind !== 'workbench') return 0;
+  if (kind === 'unit') return 0;
   await installWorkbench();
   console.log(`browser: ${(await findBrowser()).version}`);
   return runCommand('npm', 'run', '--silent', 'package');

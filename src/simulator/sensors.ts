@@ -76,18 +76,18 @@ export function sensorObjects(clock: Clock, phase: number): readonly SimulatedOb
   const list = Object.values(SENSOR);
   return [
     {
-      definition: object(3303, 'Temperature', '1.0', true, list),
+      definition: object(3303, 'Temperature', '1.1', true, list),
       instances: new Map([
         [0, sensor(clock, TEMPERATURE, phase, 'board')],
         [1, sensor(clock, { ...TEMPERATURE, middle: 34, swing: 4 }, phase + 1, 'battery')],
       ]),
     },
     {
-      definition: object(3304, 'Humidity', '1.0', true, list),
+      definition: object(3304, 'Humidity', '1.1', true, list),
       instances: new Map([[0, sensor(clock, HUMIDITY, phase + 2, 'board')]]),
     },
     {
-      definition: object(3315, 'Barometer', '1.0', true, list),
+      definition: object(3315, 'Barometer', '1.1', true, list),
       instances: new Map([[0, sensor(clock, PRESSURE, phase + 3, 'board')]]),
     },
   ];
