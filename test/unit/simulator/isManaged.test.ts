@@ -233,7 +233,7 @@ describe('Discover', () => {
     assert.equal(await bench.code(Codes.PUT, '/3303/0?pmin=2&pmax=30'), Codes.CHANGED);
     assert.equal(await bench.code(Codes.PUT, '/3303/0/5700?gt=25&lt=20.5&st=1'), Codes.CHANGED);
     const object = await links(bench, '/3303');
-    assert.match(object, /^<\/3303>,<\/3303\/0>;pmin=2;pmax=30,<\/3303\/0\/5601>/);
+    assert.match(object, /^<\/3303>;ver=1.1,<\/3303\/0>;pmin=2;pmax=30,<\/3303\/0\/5601>/);
     assert.match(object, /<\/3303\/0\/5700>;gt=25;lt=20.5;st=1,/);
     assert.equal(await links(bench, '/3303/0/5700'), '</3303/0/5700>;pmin=2;pmax=30;gt=25;lt=20.5;st=1');
     assert.match(await links(bench, '/3/0/7'), /^<\/3\/0\/7>;dim=2,<\/3\/0\/7\/0>,<\/3\/0\/7\/1>$/);
