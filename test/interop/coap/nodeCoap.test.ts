@@ -11,13 +11,18 @@ import { openEndpoint, peerAt } from '../../support/coapOverUdp';
 const SMALL = randomBytes(500);
 
 test("node-coap's server answers, separately too, and its notifications are acknowledged", async (t) => {
+  let finished: () => void = () => undefined;
+  const finish = new Promise<void>((resolve) => (finished = resolve));
   const server = createServer((request, response) => {
     if (request.url === '/separate') return void setTimeout(() => response.end('late'), 400);
     if (request.headers['Observe'] !== undefined) {
       let n = 0;
       response.write(String(n));
       const ticking = setInterval(() => response.write(String(++n)), 50);
-      response.on('finish', () => clearInterval(ticking));
+      response.on('finish', () => {
+        clearInterval(ticking);
+        finished();
+      });
       return;
     }
     response.code = request.method === 'PUT' ? '2.04' : '2.05';
@@ -48,7 +53,9 @@ test("node-coap's server answers, separately too, and its notifications are ackn
     }),
   );
   assert.deepEqual(seen, ['1', '2', '3']);
+  // The next notification is reset, and the server stops.
   observation.dispose();
+  await finish;
 });
 
 test("node-coap's client reads, writes, and observes", async (t) => {
