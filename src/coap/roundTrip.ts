@@ -29,15 +29,16 @@ export class RoundTrip {
     return Math.max(MIN_RTO, this.overall);
   }
 
-  /** An estimate nobody confirmed for long moves back towards the default (§4.3). */
+  /** An estimate nobody confirms moves back towards the default, step by step (§4.3): a device that slept wakes slowly. */
   private age(now: number): void {
     if (this.updatedAt === undefined) return;
-    const idle = now - this.updatedAt;
-    const rto = Math.max(MIN_RTO, this.overall);
-    if (rto < 1000 && idle > 16 * rto) this.overall = 2 * rto;
-    else if (rto > 3000 && idle > 4 * rto) this.overall = 1000 + rto / 2;
-    else return;
-    this.updatedAt = now;
+    for (;;) {
+      const rto = Math.max(MIN_RTO, this.overall);
+      const period = rto < 1000 ? 16 * rto : rto > 3000 ? 4 * rto : Infinity;
+      if (now - this.updatedAt <= period) return;
+      this.overall = rto < 1000 ? 2 * rto : 1000 + rto / 2;
+      this.updatedAt += period;
+    }
   }
 }
 
