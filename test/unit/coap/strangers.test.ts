@@ -100,6 +100,41 @@ test('datagrams are told both ways, a duplicate and what is sent again as such',
   await s.endpoint.close();
 });
 
+test('every refusal of a confirmable request is in its acknowledgement, to where it came from', async () => {
+  const s = anything({
+    handle: (request) => {
+      if (request.path[0] === 'throws') throw new Error('a bug');
+      return { code: Codes.NOT_FOUND };
+    },
+  });
+  const requests = [
+    con(Codes.GET, 1, [1], [{ number: 9999, value: NO_BYTES }]),
+    con(Codes.GET, 2, [2], [path('nothing')]),
+    con(0x1f, 3, [3], [path('x')]),
+    con(Codes.GET, 4, [4], [path('throws')]),
+    con(Codes.GET, 5, [5], [{ number: 35, value: bytes('636f61703a2f2f78') }]),
+    con(Codes.PUT, 6, [6], [path('x'), block1(3, true, 0)], pattern(16)),
+  ];
+  for (const request of requests) await s.send(encodeMessage(request));
+  const answers = s.answers.map((answer) => {
+    const result = decodeMessage(answer);
+    assert.ok(result.ok);
+    const { type, code, messageId, token } = result.value;
+    assert.equal(type, MessageTypes.ACK);
+    assert.deepEqual([...token], [messageId]);
+    return code;
+  });
+  assert.deepEqual(answers, [
+    Codes.BAD_OPTION,
+    Codes.NOT_FOUND,
+    Codes.METHOD_NOT_ALLOWED,
+    Codes.INTERNAL_SERVER_ERROR,
+    Codes.PROXYING_NOT_SUPPORTED,
+    Codes.REQUEST_ENTITY_INCOMPLETE,
+  ]);
+  await s.endpoint.close();
+});
+
 describe('what fails above the messages', () => {
   test('a handler, its sink, or whoever decides about a body: 5.00, and the next is served', async () => {
     const failing: ByteSink = {
