@@ -38,11 +38,22 @@ const hostRules = Object.entries(layers)
     to: { dependencyTypes: ['core'] },
   }));
 
+const cryptoRules = Object.entries(layers)
+  .filter(([, { host }]) => host === 'crypto')
+  .map(([name]) => ({
+    name: `crypto-only-${name}`,
+    comment: 'of Node, only its cryptography: no socket, file or clock',
+    severity: 'error',
+    from: { path: `^src/${name}/` },
+    to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+  }));
+
 export default {
   forbidden: [
     ...layerRules,
     ...typeOnlyRules,
     ...hostRules,
+    ...cryptoRules,
     {
       name: 'only-extension-knows-vscode',
       severity: 'error',

@@ -12,6 +12,8 @@ export const layers = {
   base: { may: [], host: 'none' },
   transport: { may: ['base'], host: 'node' },
   storage: { may: ['base'], host: 'node' },
+  dtls: { may: ['base'], ports: ['transport'], host: 'crypto' },
+  security: { may: ['base', 'dtls'], host: 'crypto' },
   coap: { may: ['base'], ports: ['transport'], host: 'none' },
   objects: { may: ['base'], host: 'none' },
   lwm2m: { may: ['base', 'objects', 'coap'], ports: ['transport'], host: 'none' },
@@ -27,6 +29,7 @@ export const layers = {
     ports: ['transport'],
     host: 'none',
   },
+  trace: { may: ['base', 'objects', 'coap', 'dtls', 'lwm2m/content'], host: 'none' },
   contract: { may: ['base', 'objects'], types: ['device', 'firmware', 'fota'], host: 'none' },
   host: {
     may: [
@@ -57,6 +60,8 @@ export const layers = {
       'firmware',
       'fota',
       'simulator',
+      'security',
+      'trace',
       'contract',
       'host',
     ],
