@@ -113,6 +113,7 @@ export class MessageLayer implements IncomingPort {
       message.timer?.cancel();
       message.attempt++;
       message.timeout = dithered(link.roundTrip.timeout(now), random.unit());
+      message.firstTimeout = message.timeout;
       this.sendAttempt(message, now);
     }
   }
@@ -194,7 +195,7 @@ export class MessageLayer implements IncomingPort {
     message.firstSentAt = now;
     message.deadline = now + message.stallTimeout;
     message.timeout = dithered(link.roundTrip.timeout(now), random.unit());
-    message.factor = backOff(message.timeout);
+    message.firstTimeout = message.timeout;
     this.sendAttempt(message, now);
   }
 
@@ -214,7 +215,8 @@ export class MessageLayer implements IncomingPort {
       return;
     }
     message.attempt++;
-    message.timeout = Math.min(message.timeout * message.factor, MAX_RTO);
+    const { firstTimeout, timeout } = message;
+    message.timeout = Math.min(timeout * backOff(firstTimeout, timeout), MAX_RTO);
     this.sendAttempt(message, now);
   }
 

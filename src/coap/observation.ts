@@ -204,8 +204,12 @@ class ObservedResource implements Observation {
   }
 }
 
-/** Whether a notification is newer than the last: 24-bit serial numbers, or 128 s between them (RFC 7641 §3.4). */
+/**
+ * Whether a notification is newer than the last: 24-bit serial numbers, or 128 s between them (RFC 7641 §3.4). The same
+ * number is taken too: it can't be an older one, and duplicates are known by their message ID. Observed: Leshan 2.0.0-M18
+ * repeats it under new message IDs for as long as a value stays the same (pmax).
+ */
 export function isFresher(sequence: number, now: number, last: number, lastAt: number): boolean {
   const ahead = (sequence - last) & 0xffffff;
-  return (ahead > 0 && ahead < 0x800000) || now > lastAt + ORDER_LIFETIME;
+  return ahead < 0x800000 || now > lastAt + ORDER_LIFETIME;
 }

@@ -64,8 +64,8 @@ export class Confirmable {
   firstSentAt = 0;
   /** When it is given up without a sign of life. */
   deadline = 0;
+  firstTimeout = 0;
   timeout = 0;
-  factor = 2;
   timer: Timer | undefined;
 
   constructor(

@@ -58,9 +58,11 @@ const WEAK_WEIGHT = 0.25;
 /** ACK_RANDOM_FACTOR (RFC 7252 §4.8): the first time-out is drawn from [RTO, 1.5 RTO), `unit` in [0, 1). */
 export const dithered = (rto: number, unit: number): number => rto * (1 + 0.5 * unit);
 
-/** The variable back-off factor (§4.2.1): how much longer the next time-out is, given the first. */
-export const backOff = (firstTimeout: number): number =>
-  firstTimeout < 1000 ? 3 : firstTimeout > 3000 ? 1.5 : 2;
+/**
+ * The variable back-off factor (§4.2.1): how much longer the next time-out is, given the first and the last. Three only
+ * below a second: from there on five losses in a row would be half a minute of silence on a link that answers in 0.1 s.
+ */
+export const backOff = (first: number, last: number): number => (first > 3000 ? 1.5 : last < 1000 ? 3 : 2);
 
 /** How far above a round trip that never varies a time-out stays, in milliseconds: no timer fires to the point (RFC 6298 §2.3). */
 const GRANULARITY = 50;

@@ -62,8 +62,9 @@ describe('the retransmission time-out of a peer', () => {
   });
 
   test('backs off the faster the shorter it was', () => {
-    assert.equal(backOff(300), 3);
-    assert.equal(backOff(2500), 2);
-    assert.equal(backOff(5000), 1.5);
+    assert.equal(backOff(300, 300), 3);
+    assert.equal(backOff(2500, 2500), 2);
+    assert.equal(backOff(5000, 5000), 1.5);
+    assert.equal(backOff(300, 2700), 2, 'but from a second on only doubles');
   });
 });
