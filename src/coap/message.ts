@@ -6,6 +6,7 @@ import type { CoapOption } from './option';
 
 /** What a datagram asks of the message layer (RFC 7252 §4.2, §4.3). */
 export const MessageTypes = { CON: 0, NON: 1, ACK: 2, RST: 3 } as const;
+/** One of {@link MessageTypes}. */
 export type MessageType = (typeof MessageTypes)[keyof typeof MessageTypes];
 
 /** Sixteen bits that tie a message to its acknowledgement and to its duplicates (RFC 7252 §4.4). */

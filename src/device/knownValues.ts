@@ -32,6 +32,7 @@ export interface KnownValueLimits {
   readonly courses: number;
 }
 
+/** Enough for a device with a hundred objects; a whole fleet stays within some hundred MiB. */
 export const DEFAULT_LIMITS: KnownValueLimits = {
   values: 4000,
   valueSize: 16 * 1024,

@@ -17,6 +17,7 @@ import { followObjectFiles } from './objectFiles';
 import { offerBuilds } from './offerBuild';
 import { actOnPanel } from './panel/panelCommands';
 import { UpdatePanels } from './panel/updatePanels';
+import { runsOf } from './runs';
 import type { Remembered, Services } from './services';
 import {
   advertisedHost,
@@ -38,6 +39,7 @@ let ending: (() => Promise<void>) | undefined;
 const RAN = 'lwm2m.ran';
 const LAST_PUSH = 'lwm2m.lastPush';
 
+/** VS Code's entry: registers what the manifest contributes and returns; the stack is loaded at the first start. */
 export function activate(context: vscode.ExtensionContext): void {
   const began = performance.now();
   const log = vscode.window.createOutputChannel('LwM2M', { log: true });
@@ -47,7 +49,11 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const model = new DeviceModel(versionResource);
   const builds = new Builds(async () => (await import('./stack')).findWorkspaceBuilds, log);
-  const panels = new UpdatePanels(context.extensionUri, connection, (run, action) =>
+  const runs = runsOf(
+    () => connection.workbench,
+    async () => (await import('./stack')).pastRuns(stateFolderSetting()),
+  );
+  const panels = new UpdatePanels(context.extensionUri, connection, runs, (run, action) =>
     actOnPanel(services, run, action),
   );
   const services: Services = {
@@ -57,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): void {
     builds,
     panels,
     log,
+    runs,
     lastPush: remembered<LastPush>(context, LAST_PUSH, (value) =>
       setContext(ContextKeys.CAN_PUSH_AGAIN, value !== undefined),
     ),
@@ -74,7 +81,7 @@ export function activate(context: vscode.ExtensionContext): void {
     tree,
     showDevices(tree),
     showBuilds(builds, model),
-    showUpdates(connection, model),
+    showUpdates(connection, model, runs),
     showStatusBar(connection, model),
     followContextKeys(model),
     followState(services),
@@ -83,7 +90,7 @@ export function activate(context: vscode.ExtensionContext): void {
       const line = logLineOf(event);
       if (line) writeLog(log, line.level, line.text);
     }),
-    followObjectFiles(connection, model, log),
+    followObjectFiles(connection, log),
     offerBuilds(services),
     noticeUpdates(services),
     registerMenu(services),

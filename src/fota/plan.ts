@@ -1,6 +1,7 @@
 import type { ImageFacts } from '../firmware/image/facts';
 import type { Scheme, SocketAddress } from '../transport/ports';
-import { ADVANCED_FIRMWARE_UPDATE, FIRMWARE_UPDATE, type DeviceAbilities } from './abilities';
+import type { DeviceAbilities } from './abilities';
+import { missingObject, type Refusal } from './refusal';
 import type { UpdatePlan, UpdateRequest } from './run';
 import type { DeliveryMethod } from './vocabulary';
 import { agrees } from './version';
@@ -11,13 +12,6 @@ export interface Listening {
   readonly address: SocketAddress;
 }
 
-/** Why an update can't be, told before anything is sent. `code` is stable. */
-export interface Refusal {
-  readonly code: string;
-  readonly cause: string;
-  readonly next: string;
-}
-
 /** A plan without the URI's path, which only the offer knows; or a refusal. */
 export type Planned =
   | { readonly ok: true; readonly plan: UpdatePlan; readonly authority: string }
@@ -25,11 +19,6 @@ export type Planned =
 
 /** What of the request decides. */
 export type PlanWish = Pick<UpdateRequest, 'method' | 'protocol' | 'host'>;
-
-const refused = (code: string, cause: string, next: string): Planned => ({
-  ok: false,
-  refusal: { code, cause, next },
-});
 
 /** An address as it stands in a URI: IPv6 in brackets (RFC 3986 §3.2.2). */
 const authorityOf = ({ host, port }: SocketAddress): string =>
@@ -57,7 +46,8 @@ export function planUpdate(
   wish: PlanWish,
 ): Planned {
   const { instanceId } = device;
-  if (instanceId === undefined) return withoutObject(device);
+  if (instanceId === undefined)
+    return { ok: false, refusal: missingObject(device.endpointName, device.objectIds) };
   const repeated =
     image.version !== undefined &&
     device.versionBefore !== undefined &&
@@ -84,20 +74,6 @@ export function planUpdate(
   const pull = choosePull(device, listening, wish);
   if ('code' in pull) return { ok: false, refusal: pull };
   return made('pull', pull.listener.scheme, `${choice.why}${pull.why}`, pull.listener.address);
-}
-
-function withoutObject({ objectIds, endpointName }: DeviceAbilities): Planned {
-  if (objectIds.includes(ADVANCED_FIRMWARE_UPDATE))
-    return refused(
-      'ONLY_33629',
-      `${endpointName} has only Advanced Firmware Update (object 33629), which this version does not drive`,
-      'Build the firmware with Firmware Update (object 5): in nRF Connect SDK CONFIG_LWM2M_CLIENT_UTILS_FIRMWARE_UPDATE_OBJ_SUPPORT=y in place of CONFIG_LWM2M_CLIENT_UTILS_ADV_FIRMWARE_UPDATE_OBJ_SUPPORT; in Anjay install the fw_update module.',
-    );
-  return refused(
-    'NO_FIRMWARE_OBJECT',
-    `${endpointName} registered without Firmware Update (object ${FIRMWARE_UPDATE})`,
-    'Switch the object on in the firmware (Zephyr: CONFIG_LWM2M_FIRMWARE_UPDATE_OBJ_SUPPORT=y) and bring that build to the device by cable once.',
-  );
 }
 
 type Chosen = { readonly method: DeliveryMethod; readonly why: string } | Refusal;

@@ -201,6 +201,7 @@ function nextForPackage(answer: string): string {
   return 'Look at the device’s log for why, then send it again; pull may do where push does not.';
 }
 
+/** The device refused Update (5/0/2): `answer` is its code. */
 export const executeRefused = (answer: string, diagnostic: string, state: UpdateState | undefined): Verdict =>
   failed(
     'EXECUTE_REFUSED',
@@ -210,6 +211,7 @@ export const executeRefused = (answer: string, diagnostic: string, state: Update
       : 'It is not Downloaded: the image did not arrive whole for it. Send it again and watch its log.',
   );
 
+/** The device was in `state` before the update and could not be brought back to Idle. */
 export const resetRefused = (state: UpdateState): Verdict =>
   state === 'updating'
     ? failed(
@@ -239,6 +241,7 @@ export const successWithoutInstalling = (): Verdict =>
     'Its firmware sets the result too early (nRF Connect SDK before 2.0 did): update the client, or install by hand and read the version.',
   );
 
+/** It runs, and not what was expected. */
 export const wrongVersion = (expected: string, found: string, updateResult: number | undefined): Verdict => ({
   ...failed(
     'VERSION_NOT_EXPECTED',
@@ -248,6 +251,7 @@ export const wrongVersion = (expected: string, found: string, updateResult: numb
   ...(updateResult === undefined ? {} : { updateResult }),
 });
 
+/** All went through, and nothing the device says shows what runs. */
 export const unverified = (versionAfter: string | undefined, versionBefore: string | undefined): Verdict => ({
   outcome: 'unverified',
   code: 'UNVERIFIED',

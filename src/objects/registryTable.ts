@@ -38,9 +38,13 @@ export type ObjectRow = readonly [
 
 /** Flags bit 0: multiple; bit 1: mandatory; a resource's then operations (3 bits) and type (4 bits), by these lists. */
 export const MULTIPLE = 1;
+/** Bit of a resource's flags: mandatory. */
 export const MANDATORY = 2;
+/** Where the operations begin in a resource's flags, as an index of {@link OPERATIONS_BY_FLAG}. */
 export const OPERATIONS_SHIFT = 2;
+/** Where the type begins in a resource's flags. */
 export const TYPE_SHIFT = 5;
+/** Operations by their number in the table. */
 export const OPERATIONS_BY_FLAG: readonly Operations[] = ['', 'R', 'W', 'RW', 'E'];
 /** 0 is no type. */
 export const TYPE_BY_FLAG: readonly (ResourceType | undefined)[] = [
