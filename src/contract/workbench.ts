@@ -128,6 +128,8 @@ export type WorkbenchEvent =
   | { readonly kind: 'run'; readonly record: RunSummary }
   | { readonly kind: 'simulated'; readonly endpoint: string; readonly running: boolean }
   | { readonly kind: 'simulatedEvent'; readonly endpoint: string; readonly text: string }
+  /** Object definitions changed: what was looked up is to be looked up anew. */
+  | { readonly kind: 'definitions' }
   /** The other side of the control socket is gone. */
   | { readonly kind: 'closed' };
 
@@ -158,6 +160,11 @@ export interface Workbench {
   ): Promise<readonly { readonly observation: string; readonly paths: readonly string[] }[]>;
   /** The definition by which a device's object is read; without `endpoint`, the newest known. */
   definition(objectId: number, endpoint?: string): Promise<ObjectView | undefined>;
+  /**
+   * The user's own object XML at an absolute path has this text now; `null`: it is gone. What is wrong with it is told
+   * as warnings. Kept until the server ends. Rejects with `OBJECT_FILE` beyond 2 MiB or 500 files.
+   */
+  setObjectFile(file: string, text: string | null): Promise<void>;
   inspect(file: string): Promise<ImageFacts>;
   /** The new run's record. */
   startUpdate(start: UpdateStart): Promise<RunRecord>;
@@ -180,6 +187,7 @@ export const workbenchMethods = [
   'cancelObservation',
   'observations',
   'definition',
+  'setObjectFile',
   'inspect',
   'startUpdate',
   'cancelUpdate',

@@ -71,11 +71,6 @@ export class Connection implements Disposable {
     await open?.close();
   }
 
-  /** Tells the own server that an object file changed. */
-  async objectFileChanged(file: string): Promise<void> {
-    await this.open?.objectFileChanged(file);
-  }
-
   /** Ends with the window: the own server stores what is to outlive it. */
   async close(): Promise<void> {
     this.ending = true;

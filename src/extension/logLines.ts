@@ -4,6 +4,7 @@ import type { WorkbenchEvent } from '../contract/workbench';
 import { printableText } from '../objects/valueText';
 import { valueText } from './model/valueWords';
 import { safeName } from './model/words';
+import { planWords } from '../contract/planWords';
 import { sizeText } from '../contract/quantities';
 
 /** One line of the log channel. */
@@ -53,6 +54,7 @@ export function logLineOf(event: WorkbenchEvent): LogLine | undefined {
     case 'closed':
       return line('warn', undefined, 'the server of the other window is gone');
     case 'values':
+    case 'definitions':
     case 'run':
       return undefined;
   }
@@ -74,12 +76,10 @@ function updateLine(
   switch (event.kind) {
     case 'waiting':
       return line('info', endpoint, `update waits: ${event.note}`);
-    case 'plan':
-      return line(
-        'info',
-        endpoint,
-        `update by ${event.plan.method} over ${event.plan.protocol}: ${event.plan.why}`,
-      );
+    case 'plan': {
+      const words = planWords(event.plan);
+      return line('info', endpoint, `update: ${words.method}${words.why}`);
+    }
     case 'state':
       return line(
         event.legal ? 'info' : 'warn',

@@ -1,64 +1,59 @@
 import * as vscode from 'vscode';
 import { errorText } from '../base/errors';
 import type { Connection } from './connection';
-import type { DeviceModel } from './model/deviceModel';
 
-/** Most XML files that are looked at, and how much of each for its root element. */
+/** Most XML files that are looked at, how much of each for its root element, and the longest that is read at all. */
 const MOST_FILES = 500;
-const HEAD_BYTES = 4096;
+const HEAD_CHARACTERS = 4096;
 const LONGEST_FILE = 2 * 1024 * 1024;
 
-/** Whether a file is object XML, by its root element. */
-async function isObjectXml(uri: vscode.Uri): Promise<boolean> {
-  if ((await vscode.workspace.fs.stat(uri)).size > LONGEST_FILE) return false;
-  const head = (await vscode.workspace.fs.readFile(uri)).subarray(0, HEAD_BYTES);
-  return /<LWM2M[\s>]/.test(new TextDecoder().decode(head));
+/** The text of a file that is object XML by its root element. */
+async function objectXml(uri: vscode.Uri): Promise<string | undefined> {
+  if ((await vscode.workspace.fs.stat(uri)).size > LONGEST_FILE) return undefined;
+  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  return /<LWM2M[\s>]/.test(text.slice(0, HEAD_CHARACTERS)) ? text : undefined;
 }
 
-/** Gives the user's own object XML in the workspace to the server, and again when a file is saved. */
-export function followObjectFiles(
-  connection: Connection,
-  model: DeviceModel,
-  log: vscode.LogOutputChannel,
-): vscode.Disposable {
+/** Gives the user's own object XML in the workspace to the server, own or joined, and again when a file is saved. */
+export function followObjectFiles(connection: Connection, log: vscode.LogOutputChannel): vscode.Disposable {
   let watcher: vscode.Disposable | undefined;
+  /** Files that the server has. */
+  const told = new Set<string>();
 
-  const tell = async (uri: vscode.Uri): Promise<boolean> => {
+  const tell = async (uri: vscode.Uri, gone = false) => {
+    const { workbench } = connection;
+    if (!workbench || uri.scheme !== 'file') return;
+    const file = uri.fsPath;
     try {
-      if (uri.scheme !== 'file' || !(await isObjectXml(uri))) return false;
-      await connection.objectFileChanged(uri.fsPath);
-      return true;
+      const text = gone ? undefined : await objectXml(uri);
+      if (text === undefined && !told.delete(file)) return;
+      if (text !== undefined) told.add(file);
+      await workbench.setObjectFile(file, text ?? null);
     } catch (error) {
-      log.warn(`${uri.fsPath} can't be read: ${errorText(error)}`);
-      return false;
+      log.warn(`${file} does not count: ${errorText(error)}`);
     }
   };
-  const one = async (uri: vscode.Uri, gone: boolean) => {
-    if (gone) await connection.objectFileChanged(uri.fsPath).catch(() => undefined);
-    else if (!(await tell(uri))) return;
-    model.forgetDefinitions();
-  };
   const all = async () => {
+    told.clear();
     const files = await vscode.workspace.findFiles(
       '**/*.xml',
       '**/{node_modules,build*,.git}/**',
       MOST_FILES,
     );
-    const told = await Promise.all(files.map(tell));
-    if (told.includes(true)) model.forgetDefinitions();
+    await Promise.all(files.map((uri) => tell(uri)));
   };
   const watch = () => {
     if (watcher) return;
     const xml = vscode.workspace.createFileSystemWatcher('**/*.xml');
     watcher = vscode.Disposable.from(
       xml,
-      xml.onDidCreate((uri) => void one(uri, false)),
-      xml.onDidChange((uri) => void one(uri, false)),
-      xml.onDidDelete((uri) => void one(uri, true)),
+      xml.onDidCreate((uri) => void tell(uri)),
+      xml.onDidChange((uri) => void tell(uri)),
+      xml.onDidDelete((uri) => void tell(uri, true)),
     );
   };
   const subscription = connection.onState((state) => {
-    if (state.kind !== 'running' || !state.own || !vscode.workspace.isTrusted) return;
+    if (state.kind !== 'running' || !vscode.workspace.isTrusted) return;
     watch();
     void all().catch((error: unknown) => log.warn(`Object XML can't be found: ${errorText(error)}`));
   });

@@ -5,6 +5,7 @@ import type { Connection } from './connection';
 import type { DeviceModel } from './model/deviceModel';
 import type { LastPush } from './model/pushChoice';
 import type { UpdatePanels } from './panel/updatePanels';
+import type { Runs } from './runs';
 
 /** What the commands act on. */
 export interface Services {
@@ -14,6 +15,7 @@ export interface Services {
   readonly builds: Builds;
   readonly panels: UpdatePanels;
   readonly log: vscode.LogOutputChannel;
+  readonly runs: Runs;
   readonly lastPush: Remembered<LastPush>;
   /** The running workbench; starts one where none runs, telling the user what keeps it from that. */
   running(): Promise<Workbench | undefined>;

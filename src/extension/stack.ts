@@ -12,13 +12,12 @@ import { defaultStateFolder } from '../storage/stateFolder';
 import { connectLocal } from '../transport/localSocket';
 
 export { findWorkspaceBuilds } from './buildFinder';
+export { pastRuns } from './pastRuns';
 
 /** A workbench that is used: this process's own, or one that another process runs. */
 export interface OpenWorkbench {
   readonly workbench: Workbench;
   readonly own: boolean;
-  /** The user's object XML at this path was saved or removed. Does nothing where another process runs the server. */
-  objectFileChanged(file: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,7 +67,6 @@ export async function openWorkbench(settings: StackSettings): Promise<OpenWorkbe
   return {
     workbench: host.workbench,
     own: true,
-    objectFileChanged: (file) => host.objectFileChanged(file),
     close: () => host.close(),
   };
 }
@@ -81,7 +79,6 @@ async function join(control: string): Promise<OpenWorkbench | undefined> {
     return {
       workbench,
       own: false,
-      objectFileChanged: () => Promise.resolve(),
       close: () => {
         connection.end();
         return Promise.resolve();

@@ -18,6 +18,14 @@ const isRun = (value: unknown): value is RunRecord =>
   'endpointName' in value &&
   'startedAt' in value;
 
+/** The runs in a folder, newest first; one whose process ended in the middle is `interrupted`. */
+export const runsIn = (folder: Pick<RecordFolder, 'list'>): readonly RunRecord[] =>
+  folder.list().flatMap(({ record, ownerAlive }) => {
+    if (!isRun(record)) return [];
+    if (record.end !== undefined || record.phase === 'ended' || ownerAlive) return [record];
+    return [{ ...record, interrupted: true as const }];
+  });
+
 /** A history whose runs under way belong to this process. */
 export interface OwnedHistory extends RunHistory {
   /** The process ends: whoever starts next, even while this one still winds up, may take up its runs. */
@@ -52,11 +60,6 @@ export function runHistory(folder: RecordFolder, log: Logger): OwnedHistory {
       for (const name of underWay) attempt(name, () => folder.release(name));
       underWay.clear();
     },
-    list: () =>
-      folder.list().flatMap(({ record, ownerAlive }) => {
-        if (!isRun(record)) return [];
-        if (record.end !== undefined || record.phase === 'ended' || ownerAlive) return [record];
-        return [{ ...record, interrupted: true as const }];
-      }),
+    list: () => runsIn(folder),
   };
 }

@@ -17,6 +17,7 @@ import type { DefinitionCatalogue } from '../objects/catalogue';
 import { printPath } from '../objects/path';
 import type { Scheme } from '../transport/ports';
 import type { Arrivals } from './arrivals';
+import { setObjectText } from './catalogue';
 import { inspectFile } from './inspectFile';
 import type { Observations } from './observations';
 import { formatFromUser, operate, pathFromUser } from './operate';
@@ -112,6 +113,7 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
     devices.onChange(({ endpointName, changed }) =>
       fire({ kind: 'values', endpoint: endpointName, values: changed.map(knownValueView) }),
     ),
+    graph.catalogue.onChange(() => fire({ kind: 'definitions' })),
     runner.onStarted(({ id, endpointName, onEvent }) =>
       onEvent((event) => fire({ kind: 'update', run: id, endpoint: endpointName, event })),
     ),
@@ -183,6 +185,11 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
           : server.definitions(endpoint).object(objectId);
       return definition && objectView(definition);
     },
+    // A function that throws rejects, over the control socket as here.
+    setObjectFile: (file, text) =>
+      Promise.resolve().then(() =>
+        setObjectText(graph.catalogue, file, text, (message) => fire({ kind: 'warning', message })),
+      ),
     inspect: (file) => inspectFile(ports, file),
     startUpdate,
     cancelUpdate: async (id) => {

@@ -57,5 +57,5 @@ export async function withSuggestion(
   const better = await suggestUpdateImage(files, file);
   if (better === undefined) return facts;
   const next = `The update image is ${better}.`;
-  return { ...facts, problems: facts.problems.map((problem) => ({ ...problem, next })) };
+  return { ...facts, instead: better, problems: facts.problems.map((problem) => ({ ...problem, next })) };
 }

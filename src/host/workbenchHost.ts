@@ -8,7 +8,7 @@ import { objectVersionOf } from '../lwm2m/registration/registration';
 import { listenLocal, type LocalListener } from '../transport/localSocket';
 import type { Scheme } from '../transport/ports';
 import { Arrivals } from './arrivals';
-import { addObjectFile, openCatalogue } from './catalogue';
+import { openCatalogue } from './catalogue';
 import { serveControl } from './control/serveControl';
 import { Listeners } from './listeners';
 import { localWorkbench } from './localWorkbench';
@@ -21,8 +21,6 @@ export interface WorkbenchHost {
   readonly workbench: Workbench;
   /** Answers on a control socket, so that a terminal or a second window joins. Throws `CONTROL_IN_USE`, `CONTROL_SOCKET`. */
   openControl(path: string): Promise<void>;
-  /** A file of the user's object XML was saved (its text is read anew) or removed. */
-  objectFileChanged(file: string): Promise<void>;
   /** Ends every socket and stores what is to outlive the process. Runs under way stay in history as interrupted, or are taken up by the next start. */
   close(): Promise<void>;
 }
@@ -126,10 +124,6 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     workbench,
     openControl: async (path) => {
       control.push(await listenLocal(path, ({ rpc }) => serveControl(workbench, rpc)));
-    },
-    objectFileChanged: async (file) => {
-      if (await ports.files.stat(file)) await addObjectFile(ports, catalogue, file, warn);
-      else catalogue.remove(file);
     },
     close,
   };

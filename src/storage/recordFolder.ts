@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readJsonFile, writeJsonFile } from './jsonFile';
 import { isRunning, markOf, type ProcessMark } from './processes';
@@ -52,8 +52,9 @@ export class RecordFolder {
     if (value?.instance === this.instance) writeJsonFile(this.fileOf(name), { ...value, pid: 0 });
   }
 
-  /** All records, the last name first. */
+  /** All records, the last name first; none where there is no folder. */
   list(): readonly StoredRecord[] {
+    if (!existsSync(this.folder)) return [];
     const names = readdirSync(this.folder)
       .filter((file) => file.endsWith('.json'))
       .sort()

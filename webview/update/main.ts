@@ -6,7 +6,7 @@ import type { ToUpdatePanel, UpdatePanelAction, UpdatePanelSnapshot } from '../.
 import { Announcer } from './announcer';
 import { panelHost } from './host';
 import { styles } from './styles';
-import { facts, footer, header, outcome, progress, stations, timeline, unavailable } from './view';
+import { facts, footer, header, outcome, progress, stations, timeline, unavailable, waiting } from './view';
 
 type Unavailable = Extract<ToUpdatePanel, { kind: 'unavailable' }>;
 
@@ -75,8 +75,9 @@ class UpdatePanel extends LitElement {
     if (this.missing) return unavailable(this.missing.reason, this.missing.actions, act);
     const { shown } = this;
     if (!shown) return nothing;
-    return html`${header(shown, act)} ${facts(shown, act)} ${stations(shown)} ${outcome(shown, act)}
-      ${progress(shown, Date.now() + this.clockAhead)} ${timeline(shown)} ${footer(act)}
+    return html`${header(shown, act)} ${facts(shown, act)} ${stations(shown)} ${waiting(shown)}
+      ${outcome(shown, act)} ${progress(shown, Date.now() + this.clockAhead)} ${timeline(shown)}
+      ${footer(act)}
       <div class="hidden" aria-live="polite">${this.announcer.text}</div>`;
   }
 }

@@ -16,7 +16,7 @@ export const styles = css`
     --good: var(--vscode-testing-iconPassed, var(--vscode-charts-green));
     --bad: var(--vscode-testing-iconFailed, var(--vscode-errorForeground));
     --warn: var(--vscode-editorWarning-foreground, var(--vscode-charts-yellow));
-    --live: var(--vscode-progressBar-background, var(--vscode-charts-blue));
+    --live: var(--vscode-charts-blue, var(--vscode-progressBar-background));
     --mono: var(--vscode-editor-font-family, monospace);
   }
   * {
@@ -279,6 +279,10 @@ export const styles = css`
   .outcome.other h2 svg {
     color: var(--warn);
   }
+  .said {
+    margin-top: 8px;
+    overflow-wrap: anywhere;
+  }
   .answers {
     display: grid;
     grid-template-columns: max-content 1fr;
@@ -350,8 +354,32 @@ export const styles = css`
     lwm2m-update {
       padding: 14px;
     }
-    .stations li .name {
-      font-size: 0.88em;
+    .stations {
+      flex-direction: column;
+      gap: 14px;
+      margin: 20px 0 8px;
+    }
+    .stations li {
+      flex-direction: row;
+      gap: 12px;
+      text-align: start;
+    }
+    .stations li::before {
+      top: -16px;
+      right: auto;
+      left: 12px;
+      width: 0;
+      height: 18px;
+      border-top: 0;
+      border-inline-start: 2px solid var(--line);
+    }
+    .stations li.done::before,
+    .stations li.current::before,
+    .stations li.failed::before {
+      border-inline-start-color: var(--good);
+    }
+    .stations li.skipped::before {
+      border-inline-start-style: dotted;
     }
     .facts,
     .answers {

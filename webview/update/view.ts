@@ -1,5 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { usualCause } from '../../src/contract/failureWords';
+import { planWords } from '../../src/contract/planWords';
 import { rateText, sizeText, spanText } from '../../src/contract/quantities';
 import { stationsOf, type StationStanding } from '../../src/contract/stations';
 import { paceOf, throughputBars } from '../../src/contract/throughput';
@@ -13,6 +14,9 @@ export type Act = (action: UpdatePanelAction) => void;
 const BARS = 90;
 /** Silence after which the panel says so, in milliseconds. */
 const STALL_AFTER_MS = 3000;
+
+/** News comes in steps: only what is silent for longer than this is drawn as silence. */
+const QUIET_MS = 1000;
 
 /** A slice of time is a stall where it moved less than this part of the best one. */
 const STALL_PART = 0.02;
@@ -63,9 +67,7 @@ const sep = html`<span class="sep" aria-hidden="true">·</span>`;
 export function facts({ record, running }: UpdatePanelSnapshot, act: Act): TemplateResult {
   const { image, plan } = record;
   const hashRight = !image.problems.some(({ code }) => /HASH/.test(code));
-  const method =
-    plan &&
-    `${plan.method === 'pull' ? 'Pull' : 'Push'} over ${{ coap: 'CoAP', http: 'HTTP' }[plan.protocol as string] ?? plan.protocol}`;
+  const words = plan && planWords(plan);
   return html`<dl class="facts">
     <dt>Image</dt>
     <dd>
@@ -79,8 +81,8 @@ export function facts({ record, running }: UpdatePanelSnapshot, act: Act): Templ
     <dt>Method</dt>
     <dd>
       ${
-        plan
-          ? html`${method}<span class="quiet">: ${plain(plan.why)}</span>`
+        words
+          ? html`${words.method}<span class="quiet">${plain(words.why)}</span>`
           : html`<span class="quiet"
               >${running ? 'asking the device what it can do…' : 'was not decided'}</span
             >`
@@ -152,7 +154,7 @@ export function progress(snapshot: UpdatePanelSnapshot, now: number): TemplateRe
       <rect class="whole" width="100" height="1" />
       <rect class="part" width=${(100 * bytes) / total} height="1" />
     </svg>
-    ${spark(snapshot, underWay ? now : 0)}
+    ${spark(snapshot, silence > QUIET_MS ? now : 0)}
   </section>`;
 }
 
@@ -179,6 +181,16 @@ function spark({ samples }: UpdatePanelSnapshot, until: number): TemplateResult 
     </div>`;
 }
 
+/** What the run waits for, where the last thing that happened is a wait: a sleeping device, a device that defers. */
+export function waiting({ record, running }: UpdatePanelSnapshot): TemplateResult | typeof nothing {
+  const last = record.events.at(-1);
+  if (!running || last?.kind !== 'waiting') return nothing;
+  return html`<section class="card outcome other" aria-label="Waiting">
+    <h2><svg viewBox="0 0 26 26" aria-hidden="true">${outcomeIcons.other}</svg>Waiting</h2>
+    <p class="said">${plain(last.note)}</p>
+  </section>`;
+}
+
 /** How it ended: what happened, what it usually is, what to do next. Nothing while it goes on. */
 export function outcome(snapshot: UpdatePanelSnapshot, act: Act): TemplateResult | typeof nothing {
   const head = headline(snapshot);
@@ -190,11 +202,11 @@ export function outcome(snapshot: UpdatePanelSnapshot, act: Act): TemplateResult
   const shown = actions.filter(
     (action) => !['cancel', 'copyMarkdown', 'changeMethod', 'openFile', 'showLog'].includes(action),
   );
-  return html`<section class="card outcome ${head.kind}" role="status">
+  return html`<section class="card outcome ${head.kind}" aria-label="Outcome">
     <h2><svg viewBox="0 0 26 26" aria-hidden="true">${outcomeIcons[head.kind]}</svg>${head.text}</h2>
     <dl class="answers">
-      ${answer('What happened', end?.cause)} ${deviceWords(record)} ${answer('What it usually is', usual)}
-      ${answer('What to do', end?.next)} ${ending(record)}
+      ${answer('What happened', end?.cause)} ${deviceWords(record)} ${answer('Runs now', stillRuns(record))}
+      ${answer('What it usually is', usual)} ${answer('What to do', end?.next)} ${ending(record)}
       ${
         lastGood === undefined || head.kind === 'succeeded'
           ? nothing
@@ -223,6 +235,12 @@ function deviceWords({ end }: RunFacts): TemplateResult | typeof nothing {
     `Update Result ${end.updateResult}${end.resultName === undefined ? '' : `, ${end.resultName}`}${state}`,
   );
 }
+
+/** The version a device says it runs after an update that did not bring its own. */
+const stillRuns = ({ end, image }: RunFacts): string | undefined =>
+  end === undefined || end.outcome === 'succeeded' || end.versionAfter === undefined
+    ? undefined
+    : `${end.versionAfter}${image.version === undefined ? '' : `, and not ${image.version}`}`;
 
 function ending({ end, throughput }: RunFacts): TemplateResult | typeof nothing {
   if (!end) return nothing;
@@ -253,7 +271,7 @@ function lastGoodText(run: RunFacts): string {
 
 /** What was sent and seen, with times. */
 export function timeline({ record }: UpdatePanelSnapshot): TemplateResult {
-  return html`<section class="timeline">
+  return html`<section class="timeline" aria-label="Timeline">
     <h2>Timeline</h2>
     <ol>
       ${record.events.map((event) => {

@@ -2,6 +2,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { OperationError } from '../../base/errors';
 import type { DeviceView } from '../../contract/device';
+import type { ImageFacts } from '../../firmware/image/facts';
+import { FIRMWARE_UPDATE } from '../../fota/abilities';
+import { missingObject } from '../../fota/refusal';
 import type { Workbench } from '../../contract/workbench';
 import { printableText } from '../../objects/valueText';
 import { Commands } from '../ids';
@@ -32,7 +35,7 @@ export function registerPushCommands(services: Services): vscode.Disposable[] {
     guarded(Commands.UPDATE_OPEN, (given) => openRun(services, given)),
     guarded(Commands.UPDATE_COPY, async (given) => {
       const id = runIdOf(given);
-      const record = id === undefined ? undefined : await services.connection.workbench?.run(id);
+      const record = id === undefined ? undefined : await services.runs.run(id);
       if (!record) return;
       await vscode.env.clipboard.writeText(runMarkdown(record));
       vscode.window.setStatusBarMessage('Update copied as Markdown', 4000);
@@ -214,22 +217,20 @@ export async function start(
   endpoint: string,
   file: string,
 ): Promise<void> {
+  const device = services.model.device(endpoint)?.view;
+  const objectIds = device?.objects.map(({ objectId }) => objectId) ?? [];
+  if (device && !objectIds.includes(FIRMWARE_UPDATE)) {
+    const { code, cause, next } = missingObject(safeName(endpoint), objectIds);
+    throw new OperationError(code, cause, { next });
+  }
   const facts = await workbench.inspect(file);
   const problem = facts.problems[0];
   let force = false;
   if (!facts.sendable) {
-    const sendAnyway = 'Send Anyway';
-    const chosen = await vscode.window.showWarningMessage(
-      `${path.basename(file)} is not an image that a device can take.`,
-      {
-        modal: true,
-        detail: facts.problems
-          .flatMap(({ message, next }) => [message, ...(next === undefined ? [] : [`→ ${next}`])])
-          .join('\n'),
-      },
-      sendAnyway,
-    );
-    if (chosen !== sendAnyway) return;
+    const answer = await askAboutImage(file, facts);
+    if (answer === 'instead' && facts.instead !== undefined)
+      return start(services, workbench, endpoint, facts.instead);
+    if (answer !== 'anyway') return;
     force = true;
   } else if (problem) {
     services.log.warn(`${safeName(endpoint)}: ${path.basename(file)}: ${printableText(problem.message)}`);
@@ -242,6 +243,32 @@ export async function start(
     ...(force ? { force } : {}),
   });
   await services.panels.show(record.id, record.endpointName);
+}
+
+/** Asks, before anything is sent, about an image that no device can take: the right one of its build, or this one all the same. */
+async function askAboutImage(file: string, facts: ImageFacts): Promise<'instead' | 'anyway' | undefined> {
+  const { instead } = facts;
+  const pushInstead = `Push ${path.basename(instead ?? '')} Instead`;
+  const anyway = 'Send Anyway';
+  const chosen = await vscode.window.showWarningMessage(
+    `${path.basename(file)} is not an image that a device can take.`,
+    {
+      modal: true,
+      detail: [
+        ...new Set(
+          facts.problems.flatMap(({ message, next }) => [
+            message,
+            ...(next === undefined || instead !== undefined ? [] : [`→ ${next}`]),
+          ]),
+        ),
+        ...(instead === undefined ? [] : ['', `The update image of the same build is`, instead]),
+      ].join('\n'),
+    },
+    ...(instead === undefined ? [] : [pushInstead]),
+    anyway,
+  );
+  if (chosen === pushInstead) return 'instead';
+  return chosen === anyway ? 'anyway' : undefined;
 }
 
 async function cancel(services: Services, given: unknown): Promise<void> {
@@ -269,7 +296,7 @@ async function openRun(services: Services, given: unknown): Promise<void> {
   if (id === undefined) {
     const now = Date.now();
     const picked = await vscode.window.showQuickPick(
-      services.model.history().map((run) => ({
+      (await services.runs.list()).map((run) => ({
         label: safeName(run.endpointName),
         description: `${run.end?.outcome ?? (run.interrupted ? 'interrupted' : 'running')} · ${agoText(run.startedAt, now)}`,
         detail: run.file,
@@ -280,6 +307,6 @@ async function openRun(services: Services, given: unknown): Promise<void> {
     id = picked?.run;
   }
   if (id === undefined) return;
-  const record = services.model.history().find((run) => run.id === id);
+  const record = (await services.runs.list()).find((run) => run.id === id);
   await services.panels.show(id, record?.endpointName ?? 'device');
 }

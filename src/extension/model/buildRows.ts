@@ -56,13 +56,17 @@ export function buildRemarks(build: FoundBuild, runningVersions: readonly string
 export const sameVersion = (running: string, built: string): boolean =>
   running.trim().replace(/\+0$/, '').replace(/^v/, '') === built.trim().replace(/\+0$/, '').replace(/^v/, '');
 
+/** A remark that begins with the build's name, beside which it stands. */
+const withoutName = (remark: string, name: string): string =>
+  remark.startsWith(`${name} `) ? remark.slice(name.length + 1) : remark;
+
 /** The row of a build. */
 export function buildRow(build: FoundBuild, runningVersions: readonly string[], now: number): Row {
   const pushable = canBePushed(build);
   const remarks = buildRemarks(build, runningVersions);
   const description = [
     ...(pushable || build.notForTheAir === undefined ? [buildFactsText(build, now)] : []),
-    ...remarks.slice(0, 1).map((remark) => (pushable ? `⚠ ${remark}` : remark)),
+    ...remarks.slice(0, 1).map((remark) => (pushable ? `⚠ ${remark}` : withoutName(remark, build.name))),
   ].join(' · ');
   return {
     label: safeName(build.name),

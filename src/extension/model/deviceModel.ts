@@ -153,7 +153,7 @@ export class DeviceModel implements Disposable {
   }
 
   /** Definitions changed: they are loaded anew when next needed. */
-  forgetDefinitions(): void {
+  private forgetDefinitions(): void {
     for (const device of this.known.values()) device.objects.clear();
     this.changes.fire({ kind: 'all' });
   }
@@ -206,6 +206,9 @@ export class DeviceModel implements Disposable {
         });
         break;
       }
+      case 'definitions':
+        this.forgetDefinitions();
+        break;
       case 'observationEnded':
         void this.noteObservations(event.endpoint).catch(() => undefined);
         break;

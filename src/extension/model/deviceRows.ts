@@ -113,6 +113,9 @@ export function updateWords(model: DeviceModel, endpoint: string): string | unde
   return `Downloading ${Math.floor((100 * update.bytes) / Math.max(1, update.total))} %`;
 }
 
+/** The same with what counts first, for a row that is cut: `42 % downloaded`. */
+const updateWordsShort = (words: string): string => words.replace(/^Downloading (\d+ %)$/, '$1 downloaded');
+
 function deviceRow(model: DeviceModel, device: KnownDevice, { now }: RowContext): Row {
   const { view } = device;
   const version = model.version(view.endpoint);
@@ -121,8 +124,8 @@ function deviceRow(model: DeviceModel, device: KnownDevice, { now }: RowContext)
     view.queued > 0 ? `, ${countText(view.queued, 'request')} ${view.queued === 1 ? 'waits' : 'wait'}` : '';
   const asleep = view.queueMode && !view.awake;
   const parts = [
+    ...(update === undefined ? [] : [updateWordsShort(update)]),
     ...(version === undefined ? [] : [safeName(version)]),
-    ...(update === undefined ? [] : [update]),
     asleep ? `asleep${waits}` : `seen ${agoText(view.lastSeen, now)}${waits}`,
     ...(view.simulated ? ['simulated'] : []),
   ];

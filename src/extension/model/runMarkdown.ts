@@ -2,6 +2,7 @@ import type { RunRecord, UpdateEvent } from '../../fota/run';
 import { clockText } from './arrivalsText';
 import { kindWords } from './buildRows';
 import { failureName, standingOf, versionsText } from './updateRows';
+import { planWords } from '../../contract/planWords';
 import { rateText, sizeText } from '../../contract/quantities';
 import { printableText } from '../../objects/valueText';
 
@@ -11,13 +12,14 @@ const code = (text: string): string => `\`${printableText(text, 300).replace(/`/
 /** A run for a bug report: facts as a table, the timeline line by line. */
 export function runMarkdown(record: RunRecord): string {
   const { plan, end, image } = record;
+  const words = plan && planWords(plan);
   const rows: [string, string | undefined][] = [
     ['Device', code(record.endpointName)],
     ['Outcome', `${standingOf(record)}${end && end.outcome === 'failed' ? `, ${failureName(record)}` : ''}`],
     ['Versions', versionsText(record) === '' ? undefined : code(versionsText(record))],
     ['Image', `${code(record.file)}, ${kindWords[image.kind]}, ${image.size} bytes`],
     ['SHA-256', code(image.sha256)],
-    ['Method', plan && `${plan.method} over ${plan.protocol}: ${printableText(plan.why, 400)}`],
+    ['Method', words && `${words.method}${printableText(words.why, 400)}`],
     ['Package URI', plan?.packageUri === undefined ? undefined : code(plan.packageUri)],
     ['Begun', new Date(record.startedAt).toISOString()],
     ['Duration', end && `${(end.durationMs / 1000).toFixed(1)} s`],
@@ -26,6 +28,7 @@ export function runMarkdown(record: RunRecord): string {
     ['Cause', end?.cause === undefined ? undefined : printableText(end.cause, 500)],
     ['Next step', end?.next === undefined ? undefined : printableText(end.next, 500)],
     ['State afterwards', end?.stateAfter],
+    ['Version afterwards', end?.versionAfter === undefined ? undefined : code(end.versionAfter)],
   ];
   return [
     `### Firmware update of ${code(record.endpointName)}`,

@@ -22,10 +22,11 @@ const ICONS: Readonly<Record<RunStanding, readonly [icon: string, color: string 
   interrupted: ['debug-disconnect', 'problemsWarningIcon.foreground'],
 };
 
-/** `1.3.9 → 1.4.0`, as far as both are known. */
+/** `1.3.9 → 1.4.0`, as far as both are known: to what was wanted, until another is known to run after a success. */
 export function versionsText(run: RunSummary): string {
   const before = run.plan?.versionBefore;
-  const after = run.end?.versionAfter ?? run.image.version;
+  const reached = run.end?.outcome === 'succeeded' ? run.end.versionAfter : undefined;
+  const after = reached ?? run.image.version;
   if (after === undefined) return before === undefined ? '' : `from ${safeName(before)}`;
   return `${before === undefined ? '' : `${safeName(before)} `}→ ${safeName(after)}`;
 }

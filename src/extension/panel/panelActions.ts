@@ -1,14 +1,15 @@
 import type { RunRecord } from '../../fota/run';
 import type { RunFacts, UpdatePanelAction } from '../../contract/updatePanel';
 
-/** What the panel offers for a run as it stands: the likeliest next step first. */
+/** What the panel offers for a run as it stands: the likeliest next step first. `connected`: to the server that has it. */
 export function actionsFor(
   record: RunRecord,
   running: boolean,
   lastGood: RunFacts | undefined,
+  connected = true,
 ): readonly UpdatePanelAction[] {
   const always: readonly UpdatePanelAction[] = ['changeMethod', 'openFile', 'showLog', 'copyMarkdown'];
-  if (running) return ['cancel', ...always];
+  if (running) return [connected ? 'cancel' : 'startServer', ...always];
   if (record.end?.outcome === 'succeeded') return always;
   const unreached =
     record.end?.outcome === 'failed' &&

@@ -49,13 +49,15 @@ async function onRun(
   run: string,
   action: 'pushAgain' | 'pushOther' | 'openFile' | 'showLastGood',
 ): Promise<void> {
-  const workbench = await services.running();
-  const record = await workbench?.run(run);
-  if (!workbench || !record) return;
+  const record = await services.runs.run(run);
+  if (!record) return;
   const { endpointName, file } = record;
   switch (action) {
-    case 'pushAgain':
-      return start(services, workbench, endpointName, file);
+    case 'pushAgain': {
+      const workbench = await services.running();
+      if (workbench) await start(services, workbench, endpointName, file);
+      return;
+    }
     case 'pushOther':
       await vscode.commands.executeCommand(Commands.UPDATE_PUSH, {
         kind: 'device',
@@ -67,7 +69,7 @@ async function onRun(
       await vscode.commands.executeCommand(Commands.BUILD_REVEAL, { file });
       return;
     case 'showLastGood': {
-      const good = lastGoodBefore(record, await workbench.history(endpointName));
+      const good = lastGoodBefore(record, await services.runs.list());
       if (good) await services.panels.show(good.id, good.endpointName);
     }
   }

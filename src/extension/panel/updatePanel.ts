@@ -6,9 +6,9 @@ import {
   type ToUpdatePanel,
   type UpdatePanelAction,
 } from '../../contract/updatePanel';
-import type { Workbench } from '../../contract/workbench';
 import type { UpdateEvent } from '../../fota/run';
 import type { ConnectionState } from '../connection';
+import type { Runs } from '../runs';
 import { actionsFor, lastGoodBefore } from './panelActions';
 import { panelHtml } from './panelHtml';
 
@@ -17,7 +17,7 @@ const PROGRESS_EVERY_MS = 100;
 
 /** What a panel needs of its host. */
 export interface PanelSource {
-  workbench(): Workbench | undefined;
+  readonly runs: Runs;
   state(): ConnectionState['kind'];
   samples(): readonly ProgressSample[];
   act(action: UpdatePanelAction): Promise<void>;
@@ -130,13 +130,12 @@ export class UpdatePanel {
   private inSnapshot = new Set<string>();
 
   private async snapshot(): Promise<ToUpdatePanel> {
-    const workbench = this.source.workbench();
-    if (!workbench)
-      return this.source.state() === 'starting'
-        ? unavailable('The server starts…', [])
-        : unavailable('The server doesn’t run, so this update can’t be shown.', ['startServer']);
-    const [record, history] = await Promise.all([workbench.run(this.run), workbench.history()]);
-    if (!record) return unavailable('The server doesn’t know this update.', []);
+    const { runs } = this.source;
+    const state = this.source.state();
+    // A server that starts takes runs up again: only then is what is written of them the truth.
+    if (state === 'starting') return unavailable('The server starts…', []);
+    const [record, history] = await Promise.all([runs.run(this.run), runs.list()]);
+    if (!record) return unavailable('This update is not in history any more.', []);
     const running = record.end === undefined && record.interrupted !== true;
     const lastGood = lastGoodBefore(record, history);
     this.bytes = record.bytes;
@@ -149,7 +148,7 @@ export class UpdatePanel {
         running,
         samples: this.source.samples(),
         ...(lastGood ? { lastGood } : {}),
-        actions: actionsFor(record, running, lastGood),
+        actions: actionsFor(record, running, lastGood, state === 'running'),
       },
     };
   }

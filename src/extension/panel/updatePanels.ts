@@ -5,6 +5,7 @@ import type { WorkbenchEvent } from '../../contract/workbench';
 import type { Connection } from '../connection';
 import { UPDATE_PANEL } from '../ids';
 import { safeName } from '../model/words';
+import type { Runs } from '../runs';
 import { UpdatePanel } from './updatePanel';
 
 /** Most runs whose pace is kept. */
@@ -34,6 +35,7 @@ export class UpdatePanels implements vscode.Disposable {
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly connection: Connection,
+    private readonly runs: Runs,
     private readonly act: (run: string, action: UpdatePanelAction) => Promise<void>,
   ) {
     this.subscriptions = [
@@ -82,7 +84,7 @@ export class UpdatePanels implements vscode.Disposable {
     webviewPanel.title = `Update ${safeName(endpointName)}`;
     this.panels.get(run)?.dispose();
     const panel = new UpdatePanel(webviewPanel, this.extensionUri, run, {
-      workbench: () => this.connection.workbench,
+      runs: this.runs,
       samples: () => this.samples.get(run) ?? [],
       act: (action) => this.act(run, action),
       state: () => this.connection.state.kind,

@@ -4,28 +4,34 @@ import type { RunSummary } from '../../contract/workbench';
 import { Views } from '../ids';
 import type { DeviceModel } from '../model/deviceModel';
 import { updateRow } from '../model/updateRows';
+import type { Runs } from '../runs';
 import { treeItem } from './treeItem';
 
 const AGES_EVERY_MS = 15_000;
 const DRAW_EVERY_MS = 200;
 
-/** The view of past and running updates; a row opens its run as it was. */
-export function showUpdates(connection: Connection, model: DeviceModel): vscode.Disposable {
+/**
+ * The view of past and running updates; a row opens its run as it was. Without a server it shows what the state folder
+ * holds, read when the view is.
+ */
+export function showUpdates(connection: Connection, model: DeviceModel, runs: Runs): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>();
+  let shown: readonly RunSummary[] = [];
   const view = vscode.window.createTreeView<RunSummary>(Views.UPDATES, {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getChildren: (parent) => (parent || connection.state.kind !== 'running' ? [] : [...model.history()]),
+      getChildren: async (parent) => {
+        if (parent) return [];
+        shown = connection.state.kind === 'running' ? model.history() : await runs.list();
+        return [...shown];
+      },
       getTreeItem: (run) => treeItem(run.id, updateRow(run, Date.now())),
     },
   });
-  let shown = model.history();
   let timer: NodeJS.Timeout | undefined;
   const soon = () => {
-    if (shown === model.history()) return;
     timer ??= setTimeout(() => {
       timer = undefined;
-      shown = model.history();
       changed.fire(undefined);
     }, DRAW_EVERY_MS);
   };
@@ -35,8 +41,10 @@ export function showUpdates(connection: Connection, model: DeviceModel): vscode.
   return vscode.Disposable.from(
     view,
     changed,
-    model.onChange(soon),
-    connection.onState(() => changed.fire(undefined)),
+    model.onChange(() => {
+      if (connection.state.kind === 'running' && shown !== model.history()) soon();
+    }),
+    connection.onState(soon),
     {
       dispose: () => {
         clearInterval(ages);

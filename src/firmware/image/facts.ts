@@ -23,4 +23,6 @@ export interface ImageFacts {
   /** Whether a device can take it as it is: the right kind and no problem that makes it unusable. */
   readonly sendable: boolean;
   readonly problems: readonly ImageProblem[];
+  /** Absolute path of the image of the same build that a device can take, for one that can't be sent. */
+  readonly instead?: string;
 }

@@ -17,7 +17,6 @@ function openable(own: boolean) {
     open: {
       workbench: workbench as Workbench,
       own,
-      objectFileChanged: () => Promise.resolve(),
       close: () => {
         closed++;
         return Promise.resolve();

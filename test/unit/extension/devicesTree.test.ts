@@ -152,7 +152,7 @@ describe('the tree of devices', () => {
       endpoint: 'sim-1',
       event: { at: 1, kind: 'progress', bytes: 106_660, total: 253_952, retransmissions: 0 },
     });
-    assert.match(row(model, { kind: 'device', endpoint: 'sim-1' }).description ?? '', /Downloading 42 %/);
+    assert.match(row(model, { kind: 'device', endpoint: 'sim-1' }).description ?? '', /^42 % downloaded/);
     assert.equal(row(model, at('object', 5)).description, 'Downloading 42 %');
     assert.match(row(model, { kind: 'device', endpoint: 'sim-1' }).context, /\bupdating\b/);
     fire({ kind: 'run', record: run('r1') });

@@ -4,7 +4,7 @@ import { logLineOf } from '../../../src/extension/logLines';
 import { arrivalsText } from '../../../src/extension/model/arrivalsText';
 import { kconfigFor } from '../../../src/extension/model/kconfig';
 import { runMarkdown } from '../../../src/extension/model/runMarkdown';
-import { updateRow } from '../../../src/extension/model/updateRows';
+import { updateRow, versionsText } from '../../../src/extension/model/updateRows';
 import { actionsFor, lastGoodBefore } from '../../../src/extension/panel/panelActions';
 import { device, run, value } from './support';
 
@@ -26,6 +26,13 @@ const plan = {
   versionBefore: '1.3.9',
   instanceId: 0,
 } as const;
+
+describe('from what to what', () => {
+  test('what runs after a success, and what was to run after anything else', () => {
+    assert.equal(versionsText(run('r', { plan, end: succeeded })), '1.3.9 → 1.4.0');
+    assert.equal(versionsText(run('r', { plan, end: failed })), '1.3.9 → 1.5.0+2');
+  });
+});
 
 describe('"Nothing arrives?"', () => {
   const arrivals = {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { usualCause } from '../../../src/contract/failureWords';
 import { applyToPanel, MOST_SAMPLES, withSample } from '../../../src/contract/panelState';
 import { rateText, sizeText, spanText } from '../../../src/contract/quantities';
+import { planWords } from '../../../src/contract/planWords';
 import { stationsOf } from '../../../src/contract/stations';
 import { paceOf, throughputBars } from '../../../src/contract/throughput';
 import {
@@ -183,6 +184,16 @@ describe('throughput', () => {
 });
 
 describe('words', () => {
+  test('the method stands once before its reason', () => {
+    const words = (method: 'push' | 'pull', why: string) => {
+      const told = planWords({ method, protocol: 'coap', why });
+      return told.method + told.why;
+    };
+    assert.equal(words('pull', 'Pull, as asked. By coap.'), 'Pull over CoAP, as asked. By coap.');
+    assert.equal(words('push', 'Push: nothing else.'), 'Push over CoAP: nothing else.');
+    assert.equal(words('push', 'told'), 'Push over CoAP: told');
+  });
+
   test('what a failure is, by the device’s result or by our code', () => {
     assert.equal(
       headline({
