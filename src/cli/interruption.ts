@@ -1,7 +1,8 @@
 import { OperationError } from '../base/errors';
 
 /** The reason of a signal that Ctrl-C aborts. */
-const interrupted = (): OperationError => new OperationError('INTERRUPTED', 'Interrupted.');
+const interrupted = (): OperationError =>
+  new OperationError('INTERRUPTED', 'Interrupted', { next: 'Run it again to go on.' });
 
 /**
  * Runs `work` with a signal that SIGINT and SIGTERM abort. A second one ends the process at once, for whoever will not

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { completionScript } from './completion';
+import { withDashValues } from './dashValues';
 import { ExitCodes, type ExitCode } from './exit';
 import { oneOf } from './options';
 import { Output } from './output';
@@ -79,19 +80,27 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   const root = program((finished) => (code = finished));
   everywhere(root, (command) => command.exitOverride().configureOutput({ outputError: () => undefined }));
   try {
-    await root.parseAsync([...words], { from: 'user' });
+    await root.parseAsync(operandsApart(root, words), { from: 'user' });
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return ExitCodes.DONE;
     const output = new Output(process, words.includes('--json'));
-    if (error.code === 'commander.help') return ExitCodes.USAGE;
-    const message = error.message.replace(/^error: /, '');
+    const message =
+      error.code === 'commander.help' ? 'no command is given' : error.message.replace(/^error: /, '');
     const next = `See \`lwm2m-workbench ${commandOf(words)}--help\`.`;
     if (output.json) output.event('error', { code: 'USAGE', message, next });
     output.verdict(/[.!?]$/.test(message) ? message : `${message}.`, next);
     return ExitCodes.USAGE;
   }
+}
+
+/** Commands whose operands are PATH VALUE pairs. */
+const TAKES_VALUES: ReadonlySet<string> = new Set(['write', 'execute']);
+
+function operandsApart(root: Command, [name = '', ...words]: readonly string[]): string[] {
+  const command = TAKES_VALUES.has(name) ? root.commands.find((one) => one.name() === name) : undefined;
+  return name === '' ? [] : [name, ...(command ? withDashValues(command, words) : words)];
 }
 
 const commandOf = ([first]: readonly string[]): string =>

@@ -56,7 +56,7 @@ export class Output {
   /** What kept the command from being done; the exit code that says so. */
   failure(error: unknown): ExitCode {
     if (error instanceof OperationError && error.code === 'INTERRUPTED') {
-      this.verdict(error.message, error.next);
+      this.verdict(sentence(error.message), error.next);
       return ExitCodes.INTERRUPTED;
     }
     const code = error instanceof OperationError ? error.code : 'INTERNAL';

@@ -15,27 +15,48 @@ import path from 'node:path';
 export const stateFolderOf = (options: DeviceOptions): string =>
   options.state === undefined ? defaultStateFolder() : path.resolve(options.state);
 
-/** Log lines on stderr with `--verbose`, none otherwise. */
-export const loggerOf = (options: DeviceOptions): Logger => ({
+/** Log lines on stderr: all with `--verbose`, those of `always` otherwise. */
+export const loggerOf = (
+  options: DeviceOptions,
+  always: (level: string) => boolean = (level) => level === 'error',
+): Logger => ({
   log: (level, message) => {
-    if (options.verbose) process.stderr.write(`${level} ${harmless(message)}\n`);
+    if (options.verbose || always(level)) process.stderr.write(`${level} ${harmless(message)}\n`);
   },
 });
 
 /** The outside world for a command of this program. */
-export const portsOf = (options: DeviceOptions): Promise<HostPorts> =>
+export const portsOf = (options: DeviceOptions, log = loggerOf(options)): Promise<HostPorts> =>
   nodePorts({
     stateFolder: stateFolderOf(options),
-    log: loggerOf(options),
+    log,
     registryFile: path.join(__dirname, '..', 'media', 'registry', 'objects.json'),
     pid: process.pid,
   });
+
+/** The folders of `--objects`, absolute. Throws `UNREADABLE` for one that is none. */
+export async function objectFolders(
+  ports: Pick<HostPorts, 'files'>,
+  folders: readonly string[] = [],
+): Promise<readonly string[]> {
+  for (const folder of folders) {
+    if ((await ports.files.stat(path.resolve(folder)))?.kind === 'folder') continue;
+    throw new OperationError('UNREADABLE', `${folder} is no folder`, {
+      next: 'Name a folder with object XML, or leave --objects out.',
+    });
+  }
+  return folders.map((folder) => path.resolve(folder));
+}
 
 /** A workbench in use by a command; `leave` lets go of it. */
 export interface Session {
   readonly workbench: Workbench;
   leave(): Promise<void>;
 }
+
+/** The server at the other end of the control socket has ended. */
+export const serverGone = (next = 'Start it again.'): OperationError =>
+  new OperationError('SERVER_GONE', 'The server has ended', { next });
 
 /** The running server, or `undefined` where none answers. With `--control` given, one must: throws `NO_SERVER`. */
 export async function joinRunning(options: DeviceOptions): Promise<Session | undefined> {

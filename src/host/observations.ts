@@ -13,6 +13,8 @@ interface Kept {
   readonly paths: readonly LwM2mPath[];
   readonly settings: OperationSettings;
   current: DeviceObservation | undefined;
+  /** How many asked for it: a terminal that has seen enough must not end what the editor watches. */
+  users: number;
 }
 
 /** Observations one device may have from here: more are refused. */
@@ -44,14 +46,19 @@ export class Observations implements Disposable {
     });
   }
 
-  /** Observes; the same paths of the same device are observed once. */
+  /** Observes; the same paths of the same device in the same format are observed once, whoever asks. */
   async begin(
     endpointName: string,
     paths: readonly LwM2mPath[],
     settings: OperationSettings,
   ): Promise<{ readonly answer: Answer; readonly id?: string }> {
-    const same = this.of(endpointName).find((kept) => keyOf(kept.paths) === keyOf(paths));
-    if (same?.current) return { answer: same.current.answer, id: same.id };
+    const same = this.of(endpointName).find(
+      (kept) => keyOf(kept.paths) === keyOf(paths) && kept.settings.format === settings.format,
+    );
+    if (same?.current) {
+      same.users++;
+      return { answer: same.current.answer, id: same.id };
+    }
     const { answer, observation } = await this.server.observe(endpointName, paths, settings);
     if (!observation) return { answer };
     if (this.of(endpointName).length >= PER_DEVICE) {
@@ -59,16 +66,17 @@ export class Observations implements Disposable {
       return { answer };
     }
     const { signal: _signal, ...lasting } = settings;
-    const kept: Kept = { id: `o${++this.count}`, endpointName, paths, settings: lasting, current: undefined };
+    const id = `o${++this.count}`;
+    const kept: Kept = { id, endpointName, paths, settings: lasting, current: undefined, users: 1 };
     this.kept.set(kept.id, kept);
     this.follow(kept, observation);
     return { answer, id: kept.id };
   }
 
-  /** Cancels actively; `undefined` where it was gone already or the device is. */
+  /** Cancels actively, with the last who asked for it; `undefined` where others go on, or it or the device is gone. */
   async cancel(id: string): Promise<Answer | undefined> {
     const kept = this.kept.get(id);
-    if (!kept) return undefined;
+    if (!kept || --kept.users > 0) return undefined;
     this.kept.delete(id);
     this.ends.fire({ id, endpointName: kept.endpointName, reason: 'cancelled' });
     return kept.current?.cancel();

@@ -113,6 +113,8 @@ export async function operate(
       return server.execute(endpoint, pathFromUser(request.path), request.argument, settings);
     case 'create': {
       const path = pathFromUser(request.path);
+      if (path.objectId === undefined || path.resourceId !== undefined)
+        throw misuse(`${request.path} is no place for a new instance`, 'Write it as /19 or /19/1.');
       // the JSON is one instance's: which, the server or the device chooses where the path doesn't
       const instance = path.instanceId === undefined ? { ...path, instanceId: 0 } : path;
       const leaves = leavesFromJson(request.value, instance, server.definitions(endpoint));

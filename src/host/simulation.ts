@@ -2,7 +2,7 @@ import { seconds } from '../base/clock';
 import { Emitter } from '../base/event';
 import { OperationError } from '../base/errors';
 import type { SimulatedDeviceStart } from '../contract/workbench';
-import { parseFault } from '../simulator/fault';
+import { FAULT_HELP, parseFault } from '../simulator/fault';
 import type { SimulatorEvent } from '../simulator/deviceOptions';
 import { SimulatedDevice } from '../simulator/simulatedDevice';
 import type { SocketAddress } from '../transport/ports';
@@ -34,7 +34,7 @@ function faultsOf(specs: readonly string[]) {
     const fault = parseFault(spec);
     if (fault.ok) return fault.value;
     throw new OperationError('BAD_FAULT', `${JSON.stringify(spec)} is no fault: ${fault.problem.message}`, {
-      next: 'Write it as result=5, loss=0.1, duplicate=0.1, delay=200, reboot=40, rebind=40 or hang=40.',
+      next: `Write it as one of: ${FAULT_HELP.map(([written]) => written).join(' ')}.`,
     });
   });
 }

@@ -28,6 +28,7 @@ export async function history(
 /** The fields of `run`: those of `plan` and `end`, and when it started. */
 function runFields(run: RunSummary): object {
   const { end, plan } = run;
+  const outcome = outcomeOf(run);
   return {
     endpoint: run.endpointName,
     startedAt: run.startedAt,
@@ -36,19 +37,25 @@ function runFields(run: RunSummary): object {
     protocol: plan?.protocol,
     why: plan?.why,
     versionBefore: plan?.versionBefore ?? null,
-    outcome: outcomeOf(run),
+    outcome,
     updateResult: end?.updateResult ?? null,
     resultName: end?.resultName ?? null,
     versionAfter: end?.versionAfter ?? null,
     durationMs: end?.durationMs ?? null,
     throughput: run.throughput,
-    cause: end?.cause,
-    next: end?.next,
+    cause: end?.cause ?? (outcome === 'interrupted' ? CUT : undefined),
+    next: end?.next ?? (outcome === 'interrupted' ? AFTER_CUT : undefined),
   };
 }
 
-const outcomeOf = ({ end, interrupted }: RunSummary): string =>
-  end?.outcome ?? (interrupted ? 'interrupted' : 'running');
+const CUT = 'The process that ran the update ended in the middle of it.';
+const AFTER_CUT = 'Start `serve`: it takes a pull up again; a push is to be run again.';
+
+/** A run cut by the end of its process stays `interrupted` when the next server has closed its record. */
+function outcomeOf({ end, interrupted }: RunSummary): string {
+  if (end === undefined) return interrupted ? 'interrupted' : 'running';
+  return end.code === 'INTERRUPTED' ? 'interrupted' : end.outcome;
+}
 
 function runLine(run: RunSummary): string {
   const when = new Date(run.startedAt).toISOString().slice(0, 19).replace('T', ' ');

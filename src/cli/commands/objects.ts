@@ -6,7 +6,7 @@ import type { ObjectDefinition } from '../../objects/definition';
 import { ExitCodes, type ExitCode } from '../exit';
 import { collect, withCommonOptions, type DeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
-import { portsOf } from '../session';
+import { objectFolders, portsOf } from '../session';
 
 /** `objects`: object definitions known, the user's own first. */
 export const objectsCommand = (command: Command): Command =>
@@ -26,7 +26,8 @@ export async function objects(
     throw new OperationError('USAGE', `${JSON.stringify(which)} is no object ID`, {
       next: 'Write it as 5 or 5/1.1.',
     });
-  const catalogue = await openCatalogue(await portsOf(options), options.objects ?? [], (warning) =>
+  const ports = await portsOf(options);
+  const catalogue = await openCatalogue(ports, await objectFolders(ports, options.objects), (warning) =>
     output.message(warning),
   );
   const [, id, version] = match;

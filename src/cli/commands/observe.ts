@@ -3,9 +3,10 @@ import { ExitCodes, type ExitCode } from '../exit';
 import { aborted, untilInterrupted } from '../interruption';
 import { numberWithin, withDeviceOptions, type DeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
-import { withRunning } from '../session';
+import { serverGone, withRunning } from '../session';
 import { jsonText } from '../valueText';
 import { endpointOf, printAnswer } from './operations';
+import { OperationError } from '../../base/errors';
 import { formatFromUser, pathFromUser } from '../../host/operate';
 import type { WorkbenchEvent } from '../../contract/workbench';
 
@@ -42,16 +43,15 @@ export const observe = (
       let observation: string | undefined;
       let seen = 0;
       let begin: (id: string) => void = () => undefined;
-      const done = new Promise<ExitCode>((resolve) => {
+      const done = new Promise<ExitCode>((resolve, reject) => {
         const take = (event: WorkbenchEvent) => {
-          if (event.kind === 'closed') resolve(ExitCodes.NOT_DONE);
-          if (event.kind === 'observationEnded' && event.observation === observation) {
-            output.verdict(
-              `The observation ended: ${event.reason}.`,
-              'Observe again once the device is registered.',
+          if (event.kind === 'closed') reject(serverGone());
+          if (event.kind === 'observationEnded' && event.observation === observation)
+            reject(
+              new OperationError('OBSERVATION_ENDED', `The observation ended: ${event.reason}`, {
+                next: 'Observe again once the device is registered.',
+              }),
             );
-            resolve(ExitCodes.NOT_DONE);
-          }
           if (event.kind !== 'report' || event.report.observation !== observation) return;
           if (options.count !== undefined && seen >= options.count) return;
           const { values, at } = event.report;
@@ -79,7 +79,8 @@ export const observe = (
       begin(granted.observation);
       const exit = await done;
       await workbench.cancelObservation(granted.observation).catch(() => undefined);
-      if (exit === ExitCodes.INTERRUPTED) output.verdict('Interrupted; the observation is cancelled.');
+      if (exit === ExitCodes.INTERRUPTED)
+        output.verdict('Interrupted.', 'The observation is cancelled: observe again to go on.');
       return exit;
     }),
   );

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { OperationError } from '../../base/errors';
 import { toBase64 } from '../../base/bytes';
 import type { JsonValue } from '../../base/json';
@@ -53,7 +53,7 @@ export const operationCommands: Readonly<Record<string, (command: Command) => Co
       .argument('[value...]')
       .option('--file <file>', 'write the bytes of a file')
       .option('--value <json>', 'the value as JSON; an instance keyed by resource ID')
-      .option('--replace', 'replace the whole (PUT)')
+      .addOption(new Option('--replace', 'replace the whole (PUT)').conflicts('update'))
       .option('--update', 'update partially (POST)'),
   execute: (command) =>
     operation(command, "execute; arguments as 0='x',1", 'execute /3/0/4 --endpoint dev1')
@@ -134,6 +134,10 @@ async function writesOf(words: readonly string[], options: OperationOptions): Pr
   const pairs: WriteValue[] = [];
   for (let at = 0; at < words.length; at += 2)
     pairs.push({ path: words[at] ?? '', text: words[at + 1] ?? '' });
+  if (pairs.length > 1 && options.replace)
+    throw new OperationError('USAGE', 'A Write-Composite replaces nothing', {
+      next: 'Leave --replace out, or write one path after the other.',
+    });
   return pairs;
 }
 
@@ -183,21 +187,20 @@ function attributesOf(pairs: readonly string[]): Record<string, string | null> {
   );
 }
 
+function pathsOf(request: WithoutDevice<OperationRequest>): readonly string[] {
+  if ('paths' in request) return request.paths;
+  return 'values' in request ? request.values.map((write) => write.path) : [request.path];
+}
+
 /** What a definition says against an operation: told on stderr, the device is asked all the same. */
 async function warnings(
   workbench: Workbench,
   endpoint: string,
   request: WithoutDevice<OperationRequest>,
 ): Promise<readonly string[]> {
-  const paths =
-    'paths' in request
-      ? request.paths
-      : 'values' in request
-        ? request.values.map((write) => write.path)
-        : [request.path];
   const needed = { read: 'R', write: 'W', execute: 'E' }[request.operation as string];
   const told: string[] = [];
-  for (const text of paths) {
+  for (const text of pathsOf(request)) {
     const path = parsePath(text);
     if (!path.ok || path.value.objectId === undefined) continue;
     const definition = await workbench.definition(path.value.objectId, endpoint);
@@ -221,8 +224,7 @@ export async function operateCommand(
 ): Promise<ExitCode> {
   const request = await requestOf(name, words, options);
   if (options.format !== undefined) formatFromUser(options.format);
-  for (const path of 'paths' in request ? request.paths : 'path' in request ? [request.path] : [])
-    pathFromUser(path);
+  pathsOf(request).forEach(pathFromUser);
   return untilInterrupted((signal) =>
     withRunning(options, async (workbench) => {
       const endpoint = await endpointOf(workbench, options.endpoint);

@@ -8,7 +8,7 @@ import { ExitCodes, type ExitCode } from '../exit';
 import { aborted, untilInterrupted } from '../interruption';
 import { collect, withDeviceOptions, type DeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
-import { portsOf, stateFolderOf } from '../session';
+import { loggerOf, objectFolders, portsOf, stateFolderOf } from '../session';
 import { jsonText } from '../valueText';
 
 /** Options of `serve`. */
@@ -30,13 +30,19 @@ export const serveCommand = (command: Command): Command =>
 
 /** Runs a server of this process; used by `update` too. */
 export async function ownServer(options: ServeOptions, owner: 'serve' | 'update'): Promise<WorkbenchHost> {
-  const host = await startHost(await portsOf(options), {
+  const listen = (options.listen ?? DEFAULT_LISTEN).map(parseListenUri);
+  let starting = true;
+  // what is wrong with the user's own files is told once, before there is anybody to send an event to
+  const told = (level: string) => level === 'error' || (starting && level === 'warn');
+  const ports = await portsOf(options, loggerOf(options, told));
+  const host = await startHost(ports, {
     owner,
-    listen: (options.listen ?? DEFAULT_LISTEN).map(parseListenUri),
-    objectFolders: options.objects ?? [],
+    listen,
+    objectFolders: await objectFolders(ports, options.objects),
   });
   try {
     await openControl(host, options);
+    starting = false;
     return host;
   } catch (error) {
     await host.close();

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import path from 'node:path';
 import { startSimulatedDevices } from '../../host/simulation';
+import { FAULT_HELP } from '../../simulator/fault';
 import { ExitCodes, type ExitCode } from '../exit';
 import { aborted, untilInterrupted } from '../interruption';
 import { collect, numberWithin, oneOf } from '../options';
@@ -36,15 +37,17 @@ export const simulateCommand = (command: Command): Command =>
     .option('--lwm2m <version>', '1.0 or 1.1', oneOf('1.0', '1.1'), '1.1')
     .option('--queue', 'queue mode: sleeps between its updates')
     .option('--state <dir>', 'keep each arrived image as a file here')
-    .option(
-      '--fault <spec>',
-      'result=N loss=P duplicate=P delay=MS reboot=PERCENT rebind=PERCENT hang=PERCENT; may be repeated',
-      collect,
-    )
+    .option('--fault <spec>', 'what goes wrong, from the list below; may be repeated', collect)
+    .addHelpText('after', `\nFaults:\n${faultLines()}`)
     .addHelpText(
       'after',
       '\nExample:\n  lwm2m-workbench simulate --endpoint sim-1 --fault result=5 --fault loss=0.1',
     );
+
+const faultLines = (): string => {
+  const width = Math.max(...FAULT_HELP.map(([spec]) => spec.length));
+  return FAULT_HELP.map(([spec, meaning]) => `  ${spec.padEnd(width)}  ${meaning}`).join('\n');
+};
 
 export function simulate(options: SimulateOptions, output: Output): Promise<ExitCode> {
   return untilInterrupted(async (signal) => {

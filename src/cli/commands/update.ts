@@ -7,7 +7,7 @@ import { ExitCodes, type ExitCode } from '../exit';
 import { untilInterrupted } from '../interruption';
 import { collect, numberWithin, oneOf, withDeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
-import { joinRunning, type Session } from '../session';
+import { joinRunning, serverGone, type Session } from '../session';
 import { ownServer, type ServeOptions } from './serve';
 import path from 'node:path';
 
@@ -75,6 +75,18 @@ async function sessionFor(options: UpdateOptions, output: Output): Promise<Sessi
   return { workbench: host.workbench, leave: () => host.close() };
 }
 
+/** No device is waited for with a file that can't be sent. Throws `UNREADABLE`, `NOT_SENDABLE`. */
+async function checkImage(workbench: Workbench, file: string, force: boolean): Promise<void> {
+  const { sendable, problems, kind } = await workbench.inspect(file);
+  if (sendable || force) return;
+  const [problem] = problems;
+  throw new OperationError(
+    'NOT_SENDABLE',
+    `${file} can't be sent: ${problem?.message ?? `it is no update image (${kind})`}`,
+    { next: problem?.next ?? 'Name the update image of the build, or send it all the same with --force.' },
+  );
+}
+
 /** The device to update, once it is registered. Throws `NO_DEVICE`, `WHICH_DEVICE`. */
 async function awaitDevice(
   workbench: Workbench,
@@ -95,11 +107,14 @@ async function awaitDevice(
       });
     return only?.endpoint;
   };
-  const registered = new Promise<void>((resolve) => {
+  const registered = new Promise<void>((resolve, reject) => {
     workbench.onEvent((event) => {
       if (event.kind === 'registered' && suits([event.device]).length > 0) resolve();
+      if (event.kind === 'closed') reject(serverGone());
     });
   });
+  // it may be rejected before anybody waits for it
+  registered.catch(() => undefined);
   const there = choose(await workbench.devices());
   if (there !== undefined) return there;
   const who = options.endpoint ?? 'a device';
@@ -108,7 +123,14 @@ async function awaitDevice(
   await Promise.race([
     registered,
     new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      const onAbort = () =>
+        reject(
+          new OperationError('INTERRUPTED', `Interrupted while waiting for ${who}; nothing was sent`, {
+            next: 'Run it again once the device registers.',
+          }),
+        );
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
       setTimeout(() => reject(noDevice(options)), options.wait * 1000).unref();
     }),
   ]);
@@ -133,6 +155,7 @@ export function update(file: string, options: UpdateOptions, output: Output): Pr
     const session = await sessionFor(options, output);
     try {
       const { workbench } = session;
+      await checkImage(workbench, path.resolve(file), options.force ?? false);
       const endpoint = await awaitDevice(workbench, options, output, signal);
       return await runUpdate(workbench, endpoint, file, options, output, signal);
     } finally {
@@ -168,20 +191,23 @@ async function runUpdate(
   let wasInterrupted = false;
   const onAbort = () => {
     wasInterrupted = true;
-    void workbench.cancelUpdate(record.id).then((answer) => {
-      if (answer.cancelled) return;
-      output.message(`${answer.reason} The device goes on by itself.`);
-      follower.abandon();
-    });
+    workbench.cancelUpdate(record.id).then(
+      (answer) => {
+        if (answer.cancelled) return;
+        output.message(`${answer.reason} The device goes on by itself.`);
+        follower.abandon();
+      },
+      // the end of the server is told as such by the follower
+      () => undefined,
+    );
   };
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
   const end = await follower.ended;
-  if (end === 'server gone') {
-    throw new OperationError('SERVER_GONE', 'The server that runs the update has ended', {
-      next: `Start it again, and look with \`history --endpoint ${endpoint}\` how the update stands.`,
-    });
-  }
+  if (end === 'server gone')
+    throw serverGone(
+      `Start it again, and look with \`history --endpoint ${endpoint}\` how the update stands.`,
+    );
   if (end === 'left alone') {
     output.verdict('Interrupted.', `Look with \`history --endpoint ${endpoint}\` how it ended.`);
     return ExitCodes.INTERRUPTED;

@@ -19,27 +19,35 @@ function refusal(error: unknown): ResponseError<RemoteFailure> {
   return new ResponseError(OPERATION_FAILED, errorText(error), failure);
 }
 
-function signalOf(token: CancellationToken): AbortSignal {
+/** Aborts when the request is cancelled, or the connection ends: nobody waits for it any more. */
+function signalOf(token: CancellationToken, ended: AbortSignal): AbortSignal {
   const controller = new AbortController();
   token.onCancellationRequested(() => controller.abort(new OperationError('ABORTED', 'cancelled')));
-  return controller.signal;
+  return AbortSignal.any([controller.signal, ended]);
 }
 
 /**
  * Serves a workbench to one connection of the control socket: every method of {@link Workbench} as a request, every
- * event as a notification `event`. Observations that the connection began end with it.
+ * event as a notification `event`. Observations and operations that the connection began end with it.
  */
 export function serveControl(workbench: Workbench, rpc: MessageConnection): void {
-  const observations = new Set<string>();
+  const ended = new AbortController();
+  /** Once for each time it was asked for: the same paths observed twice are one observation. */
+  const observations: string[] = [];
+  const forget = (observation: string) => {
+    const at = observations.indexOf(observation);
+    if (at >= 0) observations.splice(at, 1);
+    return at >= 0;
+  };
   const events = workbench.onEvent((event) => {
-    if (event.kind === 'observationEnded') observations.delete(event.observation);
+    if (event.kind === 'observationEnded') while (forget(event.observation));
     void rpc.sendNotification('event', event).catch(() => end());
   });
   const end = () => {
     events.dispose();
-    for (const observation of observations)
+    ended.abort(new OperationError('ABORTED', 'the connection that asked for it has ended'));
+    for (const observation of observations.splice(0))
       void workbench.cancelObservation(observation).catch(() => undefined);
-    observations.clear();
   };
   rpc.onClose(end);
 
@@ -49,9 +57,10 @@ export function serveControl(workbench: Workbench, rpc: MessageConnection): void
         const call = workbench[method] as (...values: unknown[]) => Promise<unknown>;
         const result = await call.apply(workbench, [
           ...(parameters ?? []),
-          ...trailing(method, parameters, token),
+          ...trailing(method, parameters, () => signalOf(token, ended.signal)),
         ]);
         if (method === 'observe') remember(result as { readonly observation?: string });
+        if (method === 'cancelObservation') forget(String(parameters?.[0]));
         return result ?? null;
       } catch (error) {
         return refusal(error);
@@ -60,7 +69,9 @@ export function serveControl(workbench: Workbench, rpc: MessageConnection): void
   }
 
   const remember = ({ observation }: { readonly observation?: string }) => {
-    if (observation !== undefined) observations.add(observation);
+    if (observation === undefined) return;
+    if (ended.signal.aborted) void workbench.cancelObservation(observation).catch(() => undefined);
+    else observations.push(observation);
   };
   rpc.listen();
 }
@@ -69,7 +80,7 @@ export function serveControl(workbench: Workbench, rpc: MessageConnection): void
 function trailing(
   method: (typeof workbenchMethods)[number],
   parameters: unknown[] | undefined,
-  token: CancellationToken,
+  signal: () => AbortSignal,
 ): readonly AbortSignal[] {
-  return (method === 'operate' || method === 'observe') && parameters?.length === 1 ? [signalOf(token)] : [];
+  return (method === 'operate' || method === 'observe') && parameters?.length === 1 ? [signal()] : [];
 }
