@@ -7,6 +7,9 @@ import { parseObjectXml } from './objectXml';
 import { loadRegistry, type ObjectRegistry } from './registry';
 import { compareVersions, nearestVersion } from './version';
 
+/** Lookups remembered at once. */
+const MOST_FOUND = 1000;
+
 /**
  * Every definition at hand: the user's own, by the file they come from, and the registry's. The user's win over the
  * registry's of the same object and version. The registry's table is read when {@link ready} is first called.
@@ -16,6 +19,9 @@ export class DefinitionCatalogue implements Disposable {
   private readonly own = new Map<string, readonly ObjectDefinition[]>();
   private table: ObjectRegistry | undefined;
   private loading: Promise<ObjectRegistry> | undefined;
+  /** What lookups found, by object and by the version asked for: each value of an answer is looked up. */
+  private readonly found = new Map<number, Map<string | undefined, ObjectDefinition | undefined>>();
+  private foundCount = 0;
 
   /** The user's definitions changed, or the registry was loaded. */
   readonly onChange: Event<void> = this.changes.event;
@@ -44,7 +50,7 @@ export class DefinitionCatalogue implements Disposable {
   set(source: string, definitions: readonly ObjectDefinition[]): void {
     if (definitions.length === 0) return this.remove(source);
     this.own.set(source, definitions);
-    this.changes.fire();
+    this.changed();
   }
 
   /**
@@ -59,7 +65,7 @@ export class DefinitionCatalogue implements Disposable {
 
   /** Forgets a file of the user's. */
   remove(source: string): void {
-    if (this.own.delete(source)) this.changes.fire();
+    if (this.own.delete(source)) this.changed();
   }
 
   /** The files that define something. */
@@ -87,11 +93,32 @@ export class DefinitionCatalogue implements Disposable {
    */
   lookupFor(versions: (objectId: number) => string | undefined): DefinitionLookup {
     return {
-      object: (objectId) => {
-        const nearest = nearestVersion(this.versions(objectId), versions(objectId));
-        return nearest === undefined ? undefined : this.definition(objectId, nearest);
-      },
+      object: (objectId) => this.nearest(objectId, versions(objectId)),
     };
+  }
+
+  private nearest(objectId: number, registered: string | undefined): ObjectDefinition | undefined {
+    let byVersion = this.found.get(objectId);
+    if (byVersion?.has(registered)) return byVersion.get(registered);
+    // versions are a device's text, and so are the objects it names: neither may fill the memory
+    if (this.foundCount >= MOST_FOUND) this.forget();
+    byVersion = this.found.get(objectId) ?? new Map<string | undefined, ObjectDefinition | undefined>();
+    const nearest = nearestVersion(this.versions(objectId), registered);
+    const definition = nearest === undefined ? undefined : this.definition(objectId, nearest);
+    byVersion.set(registered, definition);
+    this.found.set(objectId, byVersion);
+    this.foundCount++;
+    return definition;
+  }
+
+  private changed(): void {
+    this.forget();
+    this.changes.fire();
+  }
+
+  private forget(): void {
+    this.found.clear();
+    this.foundCount = 0;
   }
 
   /**
@@ -124,7 +151,7 @@ export class DefinitionCatalogue implements Disposable {
       });
     }
     this.table = loaded.value;
-    this.changes.fire();
+    this.changed();
     return loaded.value;
   }
 

@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { printTable, type Bench, type Figure } from './figure';
 import { blocks } from './figures/blocks';
+import { large } from './figures/large';
 import { lossy } from './figures/lossy';
 import { memory } from './figures/memory';
 import { registrations } from './figures/registrations';
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, Bench>> = {
   requests,
   registrations,
   memory,
+  large,
   responsiveness,
   lossy,
 };
@@ -28,13 +30,15 @@ async function main(asked: readonly string[]): Promise<void> {
   for (const name of chosen) {
     const say = (text: string) => console.error(`${name}: ${text}`);
     try {
-      figures.push(...((await benches[name]?.(say)) ?? []));
+      const measured = (await benches[name]?.(say)) ?? [];
+      figures.push(...measured);
+      console.log(`${printTable(measured)}\n`);
     } catch (error) {
       failed.push(name);
       console.error(`${name} could not be measured: ${error instanceof Error ? error.stack : error}`);
     }
   }
-  console.log(`\n${printTable(figures)}`);
+  if (chosen.length > 1) console.log(`\nAll together\n${printTable(figures)}`);
   if (failed.length > 0) console.log(`\nNot measured: ${failed.join(', ')}`);
   process.exitCode = failed.length > 0 ? 1 : 0;
 }

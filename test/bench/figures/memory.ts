@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startJsonPeer, type Command } from '../../interop/peers/process.mjs';
+import type { Command } from '../../interop/peers/process.mjs';
 import { MIB, type Bench, type Figure } from '../figure';
 import {
-  bundle,
   freshPort,
   needLeshan,
   needLibcoap,
@@ -15,14 +14,12 @@ import {
   type Cleanup,
 } from '../processes';
 
-/** Resident memory: of a registered device, after a hundred downloads, and in the transfer of a large image. */
+/** Resident memory: of a registered device, and after a hundred downloads. */
 export const memory: Bench = async (say) => {
   say('10,000 registered devices');
   const figures = await devices();
   say('a hundred downloads of 1 MiB');
   figures.push(await withCleanup(downloads));
-  say('images of 64 MiB');
-  figures.push(...(await largeImages()));
   return figures;
 };
 
@@ -90,42 +87,4 @@ async function downloads(cleanup: Cleanup): Promise<Figure> {
     goal: '< 10 MiB',
     held: ours < 10,
   };
-}
-
-async function largeImages(): Promise<Figure[]> {
-  const child = startJsonPeer(
-    {
-      file: process.execPath,
-      args: ['--expose-gc', '--max-semi-space-size=2', bundle('largeImageProcess.cjs')],
-    },
-    { onEvent: () => undefined },
-  );
-  try {
-    const told = await child.next('unreadable', { timeoutMs: 1 }).catch(() => undefined);
-    const line = told ?? (await awaitLine(child));
-    const measured = line as unknown as Record<'pushed' | 'pulled', { readonly grew: number }>;
-    return (['pushed', 'pulled'] as const).map((way) => {
-      const ours = measured[way].grew / MIB;
-      return {
-        what: `growth from 16 to 64 MiB ${way}`,
-        unit: 'MiB',
-        better: 'smaller',
-        ours,
-        goal: '< 8 MiB',
-        held: ours < 8,
-      } as const;
-    });
-  } finally {
-    await child.close();
-  }
-}
-
-/** The process prints one line without an event's name. */
-async function awaitLine(child: ReturnType<typeof startJsonPeer>) {
-  for (let n = 0; n < 1200; n++) {
-    const [first] = child.events;
-    if (first) return first;
-    await sleep(200);
-  }
-  throw new Error(`no figures came: ${child.stderr()}`);
 }

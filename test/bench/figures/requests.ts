@@ -1,6 +1,6 @@
 import type { Command } from '../../interop/peers/process.mjs';
-import { inTurn, type Bench, type Figure } from '../figure';
-import { freshPort, needLeshan, needLoad, ourServer, withCleanup } from '../processes';
+import { inTurn, median, type Bench, type Figure } from '../figure';
+import { freshPort, needLeshan, needLoad, ourServer, processorTimeOf, withCleanup } from '../processes';
 
 /** Reads of /3/0/3 a second: one outstanding, and one for each of 64 devices. */
 export const requests: Bench = async (say) => {
@@ -15,11 +15,17 @@ export const requests: Bench = async (say) => {
         load('--port', port, '--count', 64, '--sockets', 0, 'register', 'respond'),
       );
       await devices.next('responding');
-      return async (count: number) => {
-        server.send({ do: 'read', devices: count, ms: 1500 });
-        const { perSecond, failed } = await server.next('read');
-        if (failed > 0) throw new Error(`${failed} reads failed`);
-        return perSecond as number;
+      const processor: number[] = [];
+      return {
+        processor,
+        read: async (devices: number) => {
+          const before = processorTimeOf(server.pid);
+          server.send({ do: 'read', devices, ms: 1500 });
+          const { count, perSecond, failed } = await server.next('read');
+          if (failed > 0) throw new Error(`${failed} reads failed`);
+          processor.push(((processorTimeOf(server.pid) - before) * 1e6) / count);
+          return perSecond as number;
+        },
       };
     };
     const our = await begin((port) => ourServer('--port', port));
@@ -30,7 +36,11 @@ export const requests: Bench = async (say) => {
       { count: 64, goal: '≥ 0.7× Leshan', least: 0.7 },
     ]) {
       say(`reads a second, ${count} outstanding`);
-      const { ours, Leshan } = await inTurn({ ours: () => our(count), Leshan: () => their(count) });
+      const { ours, Leshan } = await inTurn({
+        ours: () => our.read(count),
+        Leshan: () => their.read(count),
+      });
+      const microseconds = (of: typeof our) => median(of.processor.splice(0)).toFixed(0);
       figures.push({
         what: `reads, ${count === 1 ? 'one outstanding' : `over ${count} devices`}`,
         unit: '/s',
@@ -39,6 +49,7 @@ export const requests: Bench = async (say) => {
         peers: { Leshan },
         goal,
         held: ours >= least * Leshan,
+        note: `${microseconds(our)} µs of processor each, Leshan ${microseconds(their)}`,
       });
     }
     return figures;
