@@ -1,3 +1,4 @@
+import './heap';
 import { Command, CommanderError } from 'commander';
 import { completionScript } from './completion';
 import { withDashValues } from './dashValues';

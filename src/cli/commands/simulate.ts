@@ -3,6 +3,7 @@ import path from 'node:path';
 import { startSimulatedDevices } from '../../host/simulation';
 import { FAULT_HELP } from '../../simulator/fault';
 import { ExitCodes, type ExitCode } from '../exit';
+import { collectEarly } from '../heap';
 import { aborted, untilInterrupted } from '../interruption';
 import { collect, numberWithin, oneOf } from '../options';
 import { harmless, type Output } from '../output';
@@ -50,6 +51,7 @@ const faultLines = (): string => {
 };
 
 export function simulate(options: SimulateOptions, output: Output): Promise<ExitCode> {
+  if (options.count === 1) collectEarly();
   return untilInterrupted(async (signal) => {
     const ports = await portsOf(options.verbose ? { verbose: true } : {});
     const simulation = await startSimulatedDevices(
