@@ -55,7 +55,7 @@ export function printTable(figures: readonly Figure[]): string {
       what,
       `${plain(ours)} ${unit}`,
       beside.join(', ') || '–',
-      first === undefined ? '–' : `${(ours / first).toFixed(2)}×`,
+      !first ? '–' : `${(ours / first).toFixed(2)}×`,
       goal,
       `${held ? 'held' : 'MISSED'}${note === undefined ? '' : ` (${note})`}`,
     ];

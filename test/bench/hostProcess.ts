@@ -51,14 +51,23 @@ async function main(): Promise<void> {
     writeFileSync(file, image);
     return file;
   };
-  const update = (endpoint: string, file: string, method: 'push' | 'pull'): Promise<UpdateEnd> =>
+  const update = (
+    endpoint: string,
+    file: string,
+    method: 'push' | 'pull',
+    transferred?: () => void,
+  ): Promise<UpdateEnd> =>
     new Promise((resolve, reject) => {
       const listening = workbench.onEvent((event) => {
-        if (event.kind !== 'update' || event.endpoint !== endpoint || event.event.kind !== 'end') return;
+        if (event.kind !== 'update' || event.endpoint !== endpoint) return;
+        const told = event.event;
+        if (told.kind === 'progress' && told.bytes === told.total) transferred?.();
+        if (told.kind !== 'end') return;
         listening.dispose();
-        resolve(event.event.end);
+        resolve(told.end);
       });
-      workbench.startUpdate({ endpoint, file, method }).catch(reject);
+      // the load program's device never restarts: that is waited for no longer than need be
+      workbench.startUpdate({ endpoint, file, method, stallTimeout: 5 }).catch(reject);
     });
 
   const p99During = async (work: () => Promise<unknown>): Promise<number> => {
@@ -73,10 +82,17 @@ async function main(): Promise<void> {
     const file = build(size);
     const idleP99Ms = await p99During(() => sleep(1000));
     const started = performance.now();
-    let end: UpdateEnd | undefined;
-    const p99Ms = await p99During(async () => (end = await update(endpoint, file, 'push')));
-    const elapsed = (performance.now() - started) / 1000;
-    tell({ event: 'pushed', p99Ms, idleP99Ms, seconds: elapsed, outcome: end?.outcome, cause: end?.cause });
+    let ended: Promise<UpdateEnd> | undefined;
+    const p99Ms = await p99During(
+      () =>
+        new Promise<void>((transferred, failed) => {
+          ended = update(endpoint, file, 'push', transferred);
+          ended.then(({ cause }) => failed(new Error(cause)), failed);
+        }),
+    );
+    const seconds = (performance.now() - started) / 1000;
+    await ended;
+    tell({ event: 'pushed', p99Ms, idleP99Ms, seconds });
   };
   const buildAndPull = async (size: number) => {
     const endpoint = `built-${version}`;

@@ -75,13 +75,17 @@ const node = (...args: readonly (string | number)[]) => ({ file: process.execPat
 export const ourServer = (...args: readonly (string | number)[]) =>
   node('--expose-gc', bundle('ourServer.cjs'), ...args);
 
-/** `lwm2m-workbench serve`, as users get it. */
+/** `lwm2m-workbench serve`, as users get it: a line for each registration, too. */
 export const serveCommand = (port: number, state: string) =>
   node(
     bundle('dist/cli.js'),
-    ...['serve', '--listen', `coap://127.0.0.1:${port}`, '--state', state, '--json'],
+    ...['serve', '--listen', `coap://127.0.0.1:${port}`, '--state', state],
     ...['--control', path.join(state, 'control.sock')],
   );
+
+/** Resolves once a server answers: JSON peers say so, `serve` prints what it listens on. */
+export const ready = (server: JsonPeer): Promise<unknown> =>
+  Promise.race([server.next('ready'), server.next('unreadable')]);
 
 /** Runs the load program through phases that end by themselves; its events by phase. */
 export async function runLoad(

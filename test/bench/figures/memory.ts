@@ -7,6 +7,7 @@ import {
   needLibcoap,
   needLoad,
   ourServer,
+  ready,
   residentOf,
   runLoad,
   serveCommand,
@@ -32,7 +33,7 @@ async function devices(): Promise<Figure[]> {
     withCleanup(async (cleanup) => {
       const port = freshPort();
       const server = cleanup.peer(command(port, cleanup));
-      await server.next('ready');
+      await ready(server);
       await sleep(500);
       const before = residentOf(server.pid);
       const told = await runLoad(load, '--port', port, '--count', COUNT, '--sockets', 0, 'register');

@@ -1,6 +1,15 @@
 import type { Command } from '../../interop/peers/process.mjs';
 import { inTurn, type Bench, type Figure } from '../figure';
-import { freshPort, needLeshan, needLoad, ourServer, runLoad, serveCommand, withCleanup } from '../processes';
+import {
+  freshPort,
+  needLeshan,
+  needLoad,
+  ourServer,
+  runLoad,
+  serveCommand,
+  withCleanup,
+  ready,
+} from '../processes';
 
 /** Registrations and updates a second from one load program: our server alone, the terminal program, Leshan's. */
 export const registrations: Bench = async (say) => {
@@ -12,7 +21,7 @@ export const registrations: Bench = async (say) => {
     await withCleanup(async (cleanup) => {
       const begin = async (command: (port: number) => Command) => {
         const port = freshPort();
-        await cleanup.peer(command(port)).next('ready');
+        await ready(cleanup.peer(command(port)));
         const updates: number[] = [];
         const phases = ['register', 'update', 'deregister'];
         let run = 0;
