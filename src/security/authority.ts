@@ -204,4 +204,7 @@ const validity = (clock: Clock, days: number) => ({
 });
 
 const wallTimeOf = (text: string): number => Date.parse(text);
+
+/** The day of a time (milliseconds since 1970) in UTC, `YYYY-MM-DD`. */
+export const dayOf = (wallTime: number): string => new Date(wallTime).toISOString().slice(0, 10);
 /* eslint-enable no-restricted-globals */
