@@ -17,7 +17,7 @@ export interface OpenedRecord {
 export type Unopened = 'replayed' | 'unverified' | 'unready' | 'malformed';
 
 interface ReadEpoch {
-  readonly protection: RecordProtection | undefined;
+  readonly protection: RecordProtection;
   readonly window: ReplayWindow;
 }
 
@@ -26,7 +26,7 @@ const MAX_SEQUENCE = 2 ** 48 - 1;
 
 /** Epochs 0 (the handshake, in clear) and 1 (protected) of one association, both directions. */
 export class RecordLayer {
-  private readonly read: ReadEpoch[] = [{ protection: undefined, window: new ReplayWindow() }];
+  private reading: ReadEpoch | undefined;
   private readonly sequences = [0, 0];
   private writeProtection: RecordProtection | undefined;
   /** The peer's connection ID, which its records of epoch 1 carry. */
@@ -40,7 +40,7 @@ export class RecordLayer {
 
   /** Keys of what the peer sends in epoch 1; `expectCid` where we gave it a connection ID (RFC 9146 §3). */
   readWith(protection: RecordProtection, expectCid: boolean): void {
-    this.read[1] = { protection, window: new ReplayWindow() };
+    this.reading = { protection, window: new ReplayWindow() };
     this.expectCid = expectCid;
   }
 
@@ -51,7 +51,11 @@ export class RecordLayer {
   }
 
   get canRead(): boolean {
-    return this.read.length > 1;
+    return this.reading !== undefined;
+  }
+
+  get canWrite(): boolean {
+    return this.writeProtection !== undefined;
   }
 
   /** What a record adds to its text, in bytes. */
@@ -86,14 +90,13 @@ export class RecordLayer {
   /** Opens a record; the window moves only for one that verifies. */
   open({ header, fragment }: DtlsRecord): OpenedRecord | Unopened {
     const { epoch, sequence, type } = header;
-    const reading = this.read[epoch];
-    if (!reading) return epoch === 1 ? 'unready' : 'malformed';
+    // A window over numbers that anyone can forge would shut the real peer out.
+    if (epoch === 0) return { type, epoch, plaintext: fragment, newest: false };
+    if (epoch !== 1) return 'malformed';
+    const { reading } = this;
+    if (!reading) return 'unready';
     if (!reading.window.fresh(sequence)) return 'replayed';
     const newest = reading.window.newest(sequence);
-    if (!reading.protection) {
-      reading.window.accept(sequence);
-      return { type, epoch, plaintext: fragment, newest };
-    }
     // A record without the ID that was agreed could be moved to another association (RFC 9146 §3).
     if ((type === ContentTypes.TLS12_CID) !== this.expectCid) return 'unverified';
     const text = reading.protection.open(header, fragment);
