@@ -171,6 +171,11 @@ export class McubootReader implements ImageReader {
     this.at += piece.length;
   }
 
+  /** Bytes up to the end of what the image's hash covers, by its own header; `undefined` while, or where, it has none. */
+  get announcedSize(): number | undefined {
+    return this.header?.ok ? this.covered : undefined;
+  }
+
   /** The bytes so far once the header is whole, else nothing. */
   private readHead(bytes: Uint8Array): Uint8Array | undefined {
     const before = this.head.length;
