@@ -13,6 +13,8 @@ export const styles = css`
     line-height: 1.45;
     --quiet: var(--vscode-descriptionForeground);
     --line: var(--vscode-panel-border, var(--vscode-widget-border, var(--vscode-contrastBorder)));
+    /* What is not there yet: fainter than any border, which high contrast draws as bright as what is. */
+    --faint: color-mix(in srgb, var(--vscode-foreground) 22%, transparent);
     --good: var(--vscode-testing-iconPassed, var(--vscode-charts-green));
     --bad: var(--vscode-testing-iconFailed, var(--vscode-errorForeground));
     --warn: var(--vscode-editorWarning-foreground, var(--vscode-charts-yellow));
@@ -128,7 +130,7 @@ export const styles = css`
     top: 12px;
     right: calc(50% + 18px);
     width: calc(100% - 36px);
-    border-top: 2px solid var(--line);
+    border-top: 2px solid var(--faint);
   }
   .stations li:first-child::before {
     display: none;
@@ -211,7 +213,7 @@ export const styles = css`
     overflow: hidden;
   }
   .bar .whole {
-    fill: var(--line);
+    fill: var(--faint);
   }
   .bar .part {
     fill: var(--live);
@@ -371,7 +373,7 @@ export const styles = css`
       width: 0;
       height: 18px;
       border-top: 0;
-      border-inline-start: 2px solid var(--line);
+      border-inline-start: 2px solid var(--faint);
     }
     .stations li.done::before,
     .stations li.current::before,

@@ -46,7 +46,7 @@ const button = (action: UpdatePanelAction, act: Act, secondary = true): Template
   >`;
 
 /** Who is updated, from what to what, and the way out. */
-export function header({ record, actions }: UpdatePanelSnapshot, act: Act): TemplateResult {
+export function header({ record, actions, running }: UpdatePanelSnapshot, act: Act): TemplateResult {
   const before = record.plan?.versionBefore;
   // What was wanted, until another version is known to run: a failure leaves the old one, and that is not the aim.
   const succeeded = record.end?.outcome === 'succeeded';
@@ -58,6 +58,7 @@ export function header({ record, actions }: UpdatePanelSnapshot, act: Act): Temp
       ${after === undefined ? nothing : html`<span class="quiet" aria-label="to">→</span> <b>${plain(after)}</b>`}
     </span>
     ${actions.includes('cancel') ? button('cancel', act) : nothing}
+    ${running && actions.includes('startServer') ? button('startServer', act) : nothing}
   </header>`;
 }
 
@@ -198,15 +199,16 @@ export function outcome(snapshot: UpdatePanelSnapshot, act: Act): TemplateResult
   const { record, lastGood, actions } = snapshot;
   const { end } = record;
   const usual = end && usualCause(end);
-  const primary = head.kind === 'succeeded' ? undefined : 'pushAgain';
   const shown = actions.filter(
     (action) => !['cancel', 'copyMarkdown', 'changeMethod', 'openFile', 'showLog'].includes(action),
   );
+  const primary = head.kind === 'succeeded' ? undefined : shown[0];
   return html`<section class="card outcome ${head.kind}" aria-label="Outcome">
     <h2><svg viewBox="0 0 26 26" aria-hidden="true">${outcomeIcons[head.kind]}</svg>${head.text}</h2>
     <dl class="answers">
       ${answer('What happened', end?.cause)} ${deviceWords(record)} ${answer('Runs now', stillRuns(record))}
-      ${answer('What it usually is', usual)} ${answer('What to do', end?.next)} ${ending(record)}
+      ${answer('What it usually is', usual)} ${answer('What to do', end?.next ?? interruptedNext(record))}
+      ${ending(record)}
       ${
         lastGood === undefined || head.kind === 'succeeded'
           ? nothing
@@ -235,6 +237,14 @@ function deviceWords({ end }: RunFacts): TemplateResult | typeof nothing {
     `Update Result ${end.updateResult}${end.resultName === undefined ? '' : `, ${end.resultName}`}${state}`,
   );
 }
+
+/** What becomes of a run whose server ended: a pull is the device's own, a push that was cut can't be gone on with. */
+const interruptedNext = ({ end, interrupted, plan }: RunFacts): string | undefined =>
+  end !== undefined || interrupted !== true
+    ? undefined
+    : plan?.method === 'pull'
+      ? 'Start the server: the device goes on under the same URI, and the run is taken up.'
+      : 'Push it again: a push that was cut begins anew.';
 
 /** The version a device says it runs after an update that did not bring its own. */
 const stillRuns = ({ end, image }: RunFacts): string | undefined =>

@@ -64,9 +64,14 @@ const withoutName = (remark: string, name: string): string =>
 export function buildRow(build: FoundBuild, runningVersions: readonly string[], now: number): Row {
   const pushable = canBePushed(build);
   const remarks = buildRemarks(build, runningVersions);
+  const version = build.facts?.version;
+  // A row is cut at its end: what keeps a build from being pushed comes before how large and how old it is.
   const description = [
-    ...(pushable || build.notForTheAir === undefined ? [buildFactsText(build, now)] : []),
+    ...(pushable && version !== undefined ? [safeName(version)] : []),
     ...remarks.slice(0, 1).map((remark) => (pushable ? `⚠ ${remark}` : withoutName(remark, build.name))),
+    ...(pushable || build.notForTheAir === undefined
+      ? [sizeText(build.size), agoText(build.modified, now)]
+      : []),
   ].join(' · ');
   return {
     label: safeName(build.name),

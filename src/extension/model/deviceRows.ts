@@ -61,10 +61,10 @@ function serverRow(model: DeviceModel, { status, joined }: RowContext): Row {
   return {
     label: coap[0] ?? 'starting…',
     description: [
+      ...(joined ? [`of ${status?.owner === 'editor' ? 'another window' : status?.owner}`] : []),
+      ...(loopbackOnly ? ['this machine only'] : []),
       count,
       ...(coap.length > 1 ? [`and ${coap.length - 1} more`] : []),
-      ...(loopbackOnly ? ['this machine only'] : []),
-      ...(joined ? [`server of ${status?.owner === 'editor' ? 'another window' : status?.owner}`] : []),
     ].join(' · '),
     tooltip: [
       'Where devices must point:',
@@ -177,7 +177,7 @@ function objectRow(
   const parts = [
     ...(node.objectId === 5 ? (updateStateWords(model, device) ?? []) : []),
     ...(only === undefined && instances.length > 0 ? [`(${instances.length})`] : []),
-    ...(only === undefined ? [] : readProblem(device, `/${node.objectId}/${only}`)),
+    ...readProblem(device, only === undefined ? `/${node.objectId}` : `/${node.objectId}/${only}`),
   ];
   return {
     label: `${node.objectId} ${safeName(definition?.name ?? 'unknown object')}`,

@@ -14,7 +14,9 @@ export function actionsFor(
   const unreached =
     record.end?.outcome === 'failed' &&
     /^(STALLED|NEVER_FETCHED|UNREACHABLE|NOT_REGISTERED|NOT_LISTENING)/.test(record.end.code ?? '');
+  const takenUp = !connected && record.interrupted === true && record.plan?.method === 'pull';
   return [
+    ...(takenUp ? (['startServer'] as const) : []),
     'pushAgain',
     'pushOther',
     ...(unreached ? (['nothingArrives'] as const) : []),

@@ -2,10 +2,19 @@ import * as vscode from 'vscode';
 import { ContextKeys } from '../ids';
 import type { Connection } from '../connection';
 import type { DeviceModel, ModelChange } from '../model/deviceModel';
-import { childrenOf, nodeId, parentOf, soleInstance, type DeviceNode } from '../model/deviceNodes';
+import {
+  childrenOf,
+  instanceIds,
+  nodeId,
+  parentOf,
+  soleInstance,
+  type DeviceNode,
+} from '../model/deviceNodes';
 import { rowOf } from '../model/deviceRows';
 import { treeItem } from './treeItem';
 
+/** Instances of an object that are read in one go, for their main values, when it is unfolded. */
+const MOST_READ_AT_ONCE = 8;
 /** Values that come faster are drawn together. */
 const DRAW_EVERY_MS = 150;
 /** How often "seen 3 s ago" is told anew while the view is visible. */
@@ -83,7 +92,7 @@ export class DevicesTree implements vscode.TreeDataProvider<DeviceNode>, vscode.
     this.changed.dispose();
   }
 
-  /** Definitions are needed to name what is below; an instance that is unfolded is read, once a registration. */
+  /** Definitions are needed to name what is below; what is unfolded is read, once a registration. */
   private async prepare(node: DeviceNode): Promise<void> {
     if (node.kind === 'device') {
       const ids = new Set(this.model.device(node.endpoint)?.view.objects.map(({ objectId }) => objectId));
@@ -95,10 +104,13 @@ export class DevicesTree implements vscode.TreeDataProvider<DeviceNode>, vscode.
     const device = this.model.device(node.endpoint);
     const instanceId =
       node.kind === 'instance' ? node.instanceId : device && soleInstance(device, node.objectId);
-    if (!device || instanceId === undefined) return;
-    const path = `/${node.objectId}/${instanceId}`;
     // Security (0) is for bootstrap servers alone: no server may read it (OMA-TS-LightweightM2M_Core-V1_1_1 §6.1.2).
-    if (device.reads.has(path) || node.objectId === 0) return;
+    if (!device || node.objectId === 0) return;
+    const object = `/${node.objectId}`;
+    if (instanceId === undefined && instanceIds(device, node.objectId).length > MOST_READ_AT_ONCE) return;
+    const path = instanceId === undefined ? object : `${object}/${instanceId}`;
+    const whole = device.reads.get(object);
+    if (device.reads.has(path) || (whole && whole.problem === undefined)) return;
     void this.model.read(node.endpoint, path);
   }
 

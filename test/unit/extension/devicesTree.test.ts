@@ -47,7 +47,7 @@ describe('the tree of devices', () => {
         'Nothing Arrives?',
       ],
     );
-    assert.equal(rows[0]?.description, '0 devices · this machine only');
+    assert.equal(rows[0]?.description, 'this machine only · 0 devices');
   });
 
   test('a device shows its version, freshness and that it is simulated; 3/0/3 alone is read unasked, once', async () => {

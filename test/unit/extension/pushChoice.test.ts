@@ -63,7 +63,7 @@ describe('a row of BUILDS', () => {
     assert.equal(row.context, 'build');
     assert.equal(
       buildRow(build('app'), ['1.5.0+2'], 112_000).description,
-      '1.5.0+2 · 248 KiB · 12 s ago · ⚠ same version as the device',
+      '1.5.0+2 · ⚠ same version as the device · 248 KiB · 12 s ago',
     );
   });
 

@@ -85,6 +85,15 @@ export class Session {
     }
   }
 
+  /** A second window on another folder, of the same server: it has an extension host of its own. */
+  async secondWindow(folder: string): Promise<Workbench> {
+    const [context] = this.#browser.contexts();
+    if (!context) throw new Error('the browser was closed');
+    const workbench = new Workbench(await context.newPage());
+    await workbench.open(this.server.windowUrl(folder));
+    return workbench;
+  }
+
   /** Ends browser and server and removes what they kept. */
   async close(): Promise<void> {
     await this.#browser.close();
