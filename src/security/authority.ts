@@ -2,7 +2,7 @@ import { randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { encodeUtf8, toHex } from '../base/bytes';
 import type { Clock } from '../base/clock';
 import { OperationError } from '../base/errors';
-import { isIpAddress } from './hostName';
+import { ipAddressBytes } from '../base/ipAddress';
 
 /** A certificate with the private key it belongs to: DER of an X.509 certificate, and of a PKCS #8 key. Secret. */
 export interface CertifiedKey {
@@ -79,7 +79,7 @@ export async function certifyServer(
   const x509 = await library();
   // A long DNS name is good as an alternative name and too long for a common name.
   const name = first.length <= MAX_COMMON_NAME ? first : 'LwM2M Workbench server';
-  const alternatives = named.map((value) => ({ type: isIpAddress(value) ? 'ip' : 'dns', value }) as const);
+  const alternatives = named.map((value) => ({ type: ipAddressBytes(value) ? 'ip' : 'dns', value }) as const);
   return certify(authority, name, clock, [new x509.SubjectAlternativeNameExtension(alternatives)]);
 }
 
@@ -149,7 +149,7 @@ export function certificateFacts(certificate: Uint8Array): CertificateFacts {
 /** A host as a certificate may name it: an IP address, or a DNS name in lower case (RFC 1123 §2.1). */
 function certifiableHost(host: string): string {
   const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  if (isIpAddress(bare)) return bare;
+  if (ipAddressBytes(bare)) return bare;
   if (
     bare.length <= 253 &&
     !/(^|\.)\d+$/.test(bare) &&
