@@ -26,11 +26,11 @@ export class Output {
     readonly json: boolean,
   ) {}
 
-  /** A result: one event with `--json`, else its text (nothing where it has none). */
+  /** A result: one event with `--json`, else its text (nothing where it has none), each line made harmless. */
   event(name: string, fields: object, text?: string): void {
     this.clearBar();
     if (this.json) this.streams.stdout.write(JSON.stringify({ event: name, ...fields }) + '\n');
-    else if (text !== undefined) this.streams.stdout.write(text + '\n');
+    else if (text !== undefined) this.streams.stdout.write(text.split('\n').map(harmless).join('\n') + '\n');
   }
 
   /** A line for whoever watches. */

@@ -25,6 +25,10 @@ export const loggerOf = (
   },
 });
 
+/** The control socket of `--control`: absolute, or a named pipe of Windows. */
+export const controlOf = ({ control }: DeviceOptions): string | undefined =>
+  control === undefined || control.startsWith('\\\\') ? control : path.resolve(control);
+
 /** The outside world for a command of this program. */
 export const portsOf = (options: DeviceOptions, log = loggerOf(options)): Promise<HostPorts> =>
   nodePorts({
@@ -60,7 +64,7 @@ export const serverGone = (next = 'Start it again.'): OperationError =>
 
 /** The running server, or `undefined` where none answers. With `--control` given, one must: throws `NO_SERVER`. */
 export async function joinRunning(options: DeviceOptions): Promise<Session | undefined> {
-  const address = options.control ?? controlPath(stateFolderOf(options));
+  const address = controlOf(options) ?? controlPath(stateFolderOf(options));
   try {
     const connection = await connectLocal(address);
     return {

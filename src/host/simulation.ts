@@ -1,8 +1,8 @@
 import { seconds } from '../base/clock';
 import { Emitter } from '../base/event';
-import { OperationError } from '../base/errors';
+import { OperationError, isOperationError } from '../base/errors';
 import type { SimulatedDeviceStart } from '../contract/workbench';
-import { FAULT_HELP, parseFault } from '../simulator/fault';
+import { parseFault } from '../simulator/fault';
 import type { SimulatorEvent } from '../simulator/deviceOptions';
 import { SimulatedDevice } from '../simulator/simulatedDevice';
 import type { SocketAddress } from '../transport/ports';
@@ -34,7 +34,7 @@ function faultsOf(specs: readonly string[]) {
     const fault = parseFault(spec);
     if (fault.ok) return fault.value;
     throw new OperationError('BAD_FAULT', `${JSON.stringify(spec)} is no fault: ${fault.problem.message}`, {
-      next: `Write it as one of: ${FAULT_HELP.map(([written]) => written).join(' ')}.`,
+      next: 'Write it like result=5, loss=10, delay=200 or reboot=40.',
     });
   });
 }
@@ -115,13 +115,25 @@ const anyAddress = ({ host }: SocketAddress): SocketAddress => ({
 /** An endpoint name made fit for a file's name. */
 const fileName = (endpointName: string): string => endpointName.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80);
 
-/** Starts simulated devices against any server. Throws `OperationError` (`BAD_FAULT`, `BAD_LISTEN_URI`, …). */
+function serverAddress(uri: string): SocketAddress {
+  try {
+    const { scheme, address } = parseListenUri(uri);
+    if (scheme === 'coap' && address.port !== 0) return address;
+  } catch (cause) {
+    if (!isOperationError(cause, 'BAD_LISTEN_URI')) throw cause;
+  }
+  throw new OperationError('USAGE', `${uri} is no server that a simulated device can register at`, {
+    next: 'Write its IP address and port: coap://127.0.0.1:5683 or coap://[::1]:5683.',
+  });
+}
+
+/** Starts simulated devices against any server. Throws `OperationError` (`BAD_FAULT`, `USAGE`, …). */
 export async function startSimulatedDevices(
   ports: HostPorts,
   settings: SimulateSettings,
   tell: (event: SimulatorEventView) => void,
 ): Promise<{ stop(): Promise<void> }> {
-  const { address } = parseListenUri(settings.server);
+  const address = serverAddress(settings.server);
   const names =
     settings.count === 1 && settings.endpoint !== undefined
       ? [settings.endpoint]

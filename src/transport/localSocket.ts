@@ -1,5 +1,5 @@
 import * as net from 'node:net';
-import { chmodSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
 import {
   createMessageConnection,
@@ -88,8 +88,10 @@ export async function listenLocal(
   };
 }
 
+/** Removes a socket that a killed process left, and nothing else that lies there. */
 function removeStale(address: string): void {
   try {
+    if (!lstatSync(address).isSocket()) throw new Error('a file is there that is no socket');
     unlinkSync(address);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

@@ -8,7 +8,7 @@ import { ExitCodes, type ExitCode } from '../exit';
 import { aborted, untilInterrupted } from '../interruption';
 import { collect, withDeviceOptions, type DeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
-import { loggerOf, objectFolders, portsOf, stateFolderOf } from '../session';
+import { controlOf, loggerOf, objectFolders, portsOf, stateFolderOf } from '../session';
 import { jsonText } from '../valueText';
 
 /** Options of `serve`. */
@@ -54,7 +54,7 @@ export async function ownServer(options: ServeOptions, owner: 'serve' | 'update'
 async function openControl(host: WorkbenchHost, options: ServeOptions): Promise<void> {
   const folder = stateFolderOf(options);
   try {
-    await host.openControl(options.control ?? controlPath(folder));
+    await host.openControl(controlOf(options) ?? controlPath(folder));
   } catch (error) {
     if (options.control !== undefined || !isOperationError(error, 'CONTROL_IN_USE')) throw error;
     await host.openControl(controlPath(folder, `-${process.pid}`));

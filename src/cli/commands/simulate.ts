@@ -7,7 +7,7 @@ import { collectEarly } from '../heap';
 import { aborted, untilInterrupted } from '../interruption';
 import { collect, numberWithin, oneOf } from '../options';
 import { harmless, type Output } from '../output';
-import { portsOf } from '../session';
+import { loggerOf, portsOf } from '../session';
 
 /** Options of `simulate`. */
 export interface SimulateOptions {
@@ -53,7 +53,10 @@ const faultLines = (): string => {
 export function simulate(options: SimulateOptions, output: Output): Promise<ExitCode> {
   if (options.count === 1) collectEarly();
   return untilInterrupted(async (signal) => {
-    const ports = await portsOf(options.verbose ? { verbose: true } : {});
+    const own = options.verbose ? { verbose: true as const } : {};
+    // a server that refuses, or none that answers, is told: there is no other sign of it
+    const told = (level: string) => level === 'error' || level === 'warn';
+    const ports = await portsOf(own, loggerOf(own, told));
     const simulation = await startSimulatedDevices(
       ports,
       {
