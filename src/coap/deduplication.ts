@@ -13,8 +13,8 @@ const MAX_REPLY_BYTES = 4 << 20;
  * What is remembered of one peer at most, oldest first out: more than it could have under way and still repeat. A fast
  * transfer would fill the memory with messages nobody will repeat.
  */
-const MAX_OF_PEER = 512;
-const MAX_REPLY_BYTES_OF_PEER = 128 << 10;
+const MAX_OF_PEER = 128;
+const MAX_REPLY_BYTES_OF_PEER = 32 << 10;
 
 /** As much of a datagram as tells two messages of the same ID apart: header, token, and most or all options. */
 const FINGERPRINT_BYTES = 80;

@@ -4,7 +4,7 @@ import type { Logger } from '../base/log';
 import { fileCopies } from '../storage/fileCopies';
 import { nodeFileReader } from '../storage/fileReader';
 import { fileSink } from '../storage/fileSink';
-import { readJsonFile, writeJsonFile } from '../storage/jsonFile';
+import { readJsonFile, writeTextFile } from '../storage/jsonFile';
 import { RecordFolder } from '../storage/recordFolder';
 import { ensureFolder } from '../storage/stateFolder';
 import { httpOpener } from '../transport/http';
@@ -52,7 +52,7 @@ export async function nodePorts(options: NodePortsOptions): Promise<HostPorts> {
     staging: imageStaging(copies, files, nodeHash, nodeRandom),
     history: runHistory(runs, log),
     registrations: registrationFile(
-      { read: () => readJsonFile(registrations), write: (value) => writeJsonFile(registrations, value) },
+      { read: () => readJsonFile(registrations), write: (text) => writeTextFile(registrations, text) },
       nodeClock,
       log,
     ),

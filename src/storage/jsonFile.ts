@@ -1,14 +1,18 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { OperationError, errorText } from '../base/errors';
 
+/** Writes a JSON file; see {@link writeTextFile}. */
+export const writeJsonFile = (file: string, value: unknown): void =>
+  writeTextFile(file, JSON.stringify(value));
+
 /**
- * Writes a JSON file whole or not at all: beside it, then renamed. What was written survives the end of the process,
+ * Writes a file whole or not at all: beside it, then renamed. What was written survives the end of the process,
  * however it ends. Throws `OperationError` `STATE_FOLDER`.
  */
-export function writeJsonFile(file: string, value: unknown): void {
+export function writeTextFile(file: string, text: string): void {
   const part = `${file}.${process.pid}.part`;
   try {
-    writeFileSync(part, JSON.stringify(value), { mode: 0o600 });
+    writeFileSync(part, text, { mode: 0o600 });
     renameSync(part, file);
   } catch (cause) {
     rmSync(part, { force: true });
