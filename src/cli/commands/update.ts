@@ -209,16 +209,23 @@ async function runUpdate(
       `Start it again, and look with \`history --endpoint ${endpoint}\` how the update stands.`,
     );
   if (end === 'left alone') {
-    output.verdict('Interrupted.', `Look with \`history --endpoint ${endpoint}\` how it ended.`);
+    output.verdict(
+      `Interrupted: ${leftIn(follower.state)}.`,
+      `Look with \`history --endpoint ${endpoint}\` how it ended.`,
+    );
     return ExitCodes.INTERRUPTED;
   }
   if (end.outcome === 'succeeded') {
     output.message(`${harmless(endpoint)} runs ${harmless(end.versionAfter ?? 'the new image')}.`);
     return ExitCodes.DONE;
   }
+  if (wasInterrupted) output.message(`Interrupted: ${leftIn(end.stateAfter ?? follower.state)}.`);
   output.verdict(`${end.cause ?? `The update ended as ${end.outcome}.`}`, end.next);
   return wasInterrupted ? ExitCodes.INTERRUPTED : ExitCodes.NO;
 }
+
+const leftIn = (state: string | undefined): string =>
+  state === undefined ? 'the state of the device is not known' : `the device is left in state ${state}`;
 
 const given = <K extends string, V>(name: K, value: V | undefined): { readonly [P in K]?: V } =>
   (value === undefined ? {} : { [name]: value }) as { readonly [P in K]?: V };
@@ -232,6 +239,8 @@ class RunFollower {
   private readonly early: (WorkbenchEvent & { readonly kind: 'update' })[] = [];
   private newest = -1;
   private versionBefore: string | undefined;
+  /** The state that the device told last. */
+  state: string | undefined;
   private end: (end: Followed) => void = () => undefined;
   readonly ended = new Promise<Followed>((resolve) => (this.end = resolve));
 
@@ -282,6 +291,7 @@ class RunFollower {
       }
       case 'state': {
         const { state, updateResult, legal, note } = event;
+        this.state = state;
         output.event('state', { state, updateResult, legal, ...(note === undefined ? {} : { note }) });
         return output.message(
           `state ${state}, result ${updateResult}${legal ? '' : ' (not a legal transition)'}${note === undefined ? '' : `: ${note}`}`,

@@ -109,6 +109,7 @@ test('a pull by HTTP opens its listener; a second update is refused by name', as
   assert.equal(end?.['outcome'], 'cancelled');
   for (const field of ['cause', 'next']) assert.equal(typeof end[field], 'string');
   assert.equal(end['state'], 'idle');
+  assert.match(cancelled.stderr, /Interrupted: the device is left in state idle\./);
   const http = await ask(
     'update',
     imageFile(t, { version: '3.0.0' }),
