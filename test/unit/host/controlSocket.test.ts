@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { OperationError, isOperationError } from '../../../src/base/errors';
@@ -123,8 +124,28 @@ test('only its owner can open the socket, a stale file is replaced, a second ser
     (error) => isOperationError(error, 'CONTROL_IN_USE'),
   );
   const stale = path.join(temporaryFolder(t), 'control.sock');
-  writeFileSync(stale, '');
+  const killed = `require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
+  spawnSync(process.execPath, ['-e', killed, stale]);
+  assert.ok(process.platform === 'win32' || statSync(stale).isSocket());
   const listener = await listenLocal(stale, () => undefined);
   await listener.close();
   await assert.rejects(connectLocal(stale), (error) => isOperationError(error, 'NO_SERVER'));
+});
+
+test("a user's file where the socket should be stays, and the socket is refused", async (t) => {
+  const file = path.join(temporaryFolder(t), 'notes.txt');
+  writeFileSync(file, 'mine');
+  await assert.rejects(
+    listenLocal(file, () => undefined),
+    (error) => isOperationError(error, 'CONTROL_SOCKET'),
+  );
+  assert.equal(readFileSync(file, 'utf8'), 'mine');
+});
+
+test('an operation whose asker is gone is not done later', async (t) => {
+  const { workbench, asked, connection } = await joined(t);
+  workbench.operate({ operation: 'execute', endpoint: 'dev1', path: '/3/0/4' }).catch(() => undefined);
+  await until(() => asked.length === 1);
+  connection.end();
+  await until(() => asked.includes('aborted'));
 });
