@@ -41,6 +41,9 @@ test('what could not be done: exit code 3 with its code', async (t) => {
   const absent = await run(t, 'inspect', path.join(state, 'absent.bin'), '--json');
   assert.equal(absent.code, 3);
   assert.equal(absent.events[0]?.['code'], 'UNREADABLE');
+  const folder = await run(t, 'objects', '5', '--objects', path.join(state, 'absent'), '--json');
+  assert.equal(folder.code, 3);
+  assert.equal(folder.events[0]?.['code'], 'UNREADABLE');
 });
 
 test('every command has help with an example', async (t) => {
