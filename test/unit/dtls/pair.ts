@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { encodeUtf8, toHex } from '../../../src/base/bytes';
 import { cipherSuite, type CipherSuite } from '../../../src/dtls/cipherSuite';
 import { createDtlsChannel } from '../../../src/dtls/dtlsChannel';
@@ -8,6 +9,7 @@ import { MemoryNetwork, type MemoryChannel } from '../../support/memoryNetwork';
 import { seededRandom } from '../../support/seededRandom';
 import { VirtualClock } from '../../support/virtualClock';
 
+export const SERVER = { host: '10.0.0.1', port: 5684 };
 /** The key of device-1. */
 export const KEY = encodeUtf8('sixteen byte key');
 export const IDENTITY = encodeUtf8('device-1');
@@ -68,7 +70,7 @@ export class Scene {
   }
 
   server(settings: Told = {}): End {
-    return this.end('10.0.0.1', 5684, { server: { psk: pskOf(KEY) }, ...settings });
+    return this.end(SERVER.host, SERVER.port, { server: { psk: pskOf(KEY) }, ...settings });
   }
 
   client(settings: Told = {}, host = '10.0.0.2', port = 7000): End {
@@ -84,3 +86,13 @@ export const pskOf =
 
 export const serverPeer = (client: End): Peer => client.channel.peerAt({ host: '10.0.0.1', port: 5684 });
 export const say = (from: End, text: string, to: Peer): void => from.channel.send(encodeUtf8(text), to);
+
+/** Has the client say hello, and the server hear it. */
+export async function connected(scene: Scene, server: End, client: End): Promise<void> {
+  say(client, 'hello', serverPeer(client));
+  await scene.clock.advance(10);
+  assert.deepEqual(server.text(), ['hello'], JSON.stringify(client.failures()));
+}
+
+/** Who spoke last. */
+export const lastPeer = (end: End): Peer => end.messages.at(-1)?.peer ?? assert.fail('nothing came');

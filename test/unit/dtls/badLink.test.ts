@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { CIPHER_SUITES } from '../../../src/dtls/cipherSuite';
+import { seededRandom } from '../../support/seededRandom';
+import { Scene, connected, lastPeer, say, serverPeer } from './pair';
+
+describe('on a bad link', () => {
+  test('a handshake comes about though datagrams are lost, doubled and late', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.constantFrom(...CIPHER_SUITES.slice(4)), async (seed, suite) => {
+        const scene = new Scene(seed);
+        const chance = seededRandom(seed);
+        scene.network.fate = () => {
+          const luck = chance.unit();
+          if (luck < 0.25) return [];
+          return luck < 0.4 ? [0, chance.unit() * 1500] : [chance.unit() * 300];
+        };
+        const server = scene.server({ maxDatagram: 200 });
+        const client = scene.client({ suites: [suite], maxTransmissions: 12, maxDatagram: 200 });
+        say(client, 'hello', serverPeer(client));
+        await scene.clock.advance(400_000);
+        assert.equal(client.facts().length, 1, JSON.stringify(client.failures()));
+        assert.equal(server.facts().length, 1, JSON.stringify(server.failures()));
+        assert.equal(scene.clock.timers, 0);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('a server that does not answer is given up after seven transmissions', async () => {
+    const scene = new Scene();
+    const client = scene.client();
+    say(client, 'hello', serverPeer(client));
+    await scene.clock.advance(200_000);
+    assert.deepEqual(client.failures(), [{ kind: 'noAnswer', flight: ['ClientHello'], transmissions: 7 }]);
+    assert.equal(client.faults.length, 1);
+    assert.equal(client.faults[0]?.lasting, true);
+    say(client, 'again', serverPeer(client));
+    const server = scene.server();
+    await scene.clock.advance(2000);
+    assert.deepEqual(server.text(), ['again']);
+  });
+
+  test('a ClientHello in pieces is put together, and so is everything else', async () => {
+    const scene = new Scene();
+    const server = scene.server({ maxDatagram: 90 });
+    const client = scene.client({ maxDatagram: 90 });
+    const lengths: number[] = [];
+    scene.network.fate = (_from, _to, bytes) => {
+      lengths.push(bytes.length);
+      return [0];
+    };
+    await connected(scene, server, client);
+    assert.ok(Math.max(...lengths) <= 90, `a datagram of ${Math.max(...lengths)}`);
+  });
+
+  test('max_fragment_length: no record is longer, and a longer message is refused to its sender', async () => {
+    const scene = new Scene();
+    const server = scene.server();
+    const client = scene.client({ maxFragmentLength: 512 });
+    await connected(scene, server, client);
+    assert.equal(server.facts()[0]?.maxFragmentLength, 512);
+    server.channel.send(new Uint8Array(512), lastPeer(server));
+    server.channel.send(new Uint8Array(513), lastPeer(server));
+    await scene.clock.advance(10);
+    assert.deepEqual(
+      client.messages.map((m) => m.bytes.length),
+      [512],
+    );
+    assert.equal(server.faults.length, 1);
+  });
+});
