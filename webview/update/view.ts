@@ -12,6 +12,8 @@ import { actionLabels, headline, leftText, plain, timelineLine, timeText } from 
 export type Act = (action: UpdatePanelAction) => void;
 
 const BARS = 90;
+/** Slices of a quick transfer are no shorter than this: less shows when news came, not how fast it went. */
+const SHORTEST_SLICE_MS = 50;
 /** Silence after which the panel says so, in milliseconds. */
 const STALL_AFTER_MS = 3000;
 
@@ -160,21 +162,23 @@ export function progress(snapshot: UpdatePanelSnapshot, now: number): TemplateRe
 }
 
 function spark({ samples }: UpdatePanelSnapshot, until: number): TemplateResult | typeof nothing {
-  const bars = throughputBars(samples, BARS, until);
-  const most = Math.max(...bars);
   const [first] = samples;
-  if (bars.length === 0 || most <= 0 || !first) return nothing;
+  if (!first) return nothing;
   const end = Math.max(until, samples.at(-1)?.at ?? 0);
+  const count = Math.min(BARS, Math.max(1, Math.floor((end - first.at) / SHORTEST_SLICE_MS)));
+  const bars = throughputBars(samples, count, until);
+  const most = Math.max(...bars);
+  if (bars.length === 0 || most <= 0) return nothing;
   return html`<svg
       class="spark"
-      viewBox="0 0 ${BARS * 4} 44"
+      viewBox="0 0 ${count * 4} 44"
       preserveAspectRatio="none"
       role="img"
       aria-label="Throughput over time, at most ${rateText(most)}"
     >
       ${bars.map((bar, index) => {
         const height = bar <= 0 ? 1.5 : Math.max(2, (42 * bar) / most);
-        return svg`<rect class=${bar < STALL_PART * most ? 'nothing' : 'some'} x=${index * 4} y=${44 - height} width="3" height=${height} />`;
+        return svg`<rect class=${bar < STALL_PART * most ? 'nothing' : 'some'} x=${index * 4} y=${44 - height} width=${4 - count / BARS} height=${height} />`;
       })}
     </svg>
     <div class="caption number">

@@ -163,9 +163,14 @@ export class DeviceModel implements Disposable {
     const device = this.known.get(endpoint);
     if (!device || !this.workbench) return;
     const running = await this.workbench.observations(endpoint);
+    const changed = new Set(device.observed.keys());
     device.observed.clear();
     for (const { observation, paths } of running)
-      for (const path of paths) device.observed.set(path, observation);
+      for (const path of paths) {
+        device.observed.set(path, observation);
+        changed.add(path);
+      }
+    if (changed.size > 0) this.changes.fire({ kind: 'values', endpoint, paths: [...changed] });
     this.changes.fire({ kind: 'device', endpoint });
   }
 
