@@ -84,19 +84,17 @@ export class MessageLayer implements IncomingPort {
   sendNonConfirmable(peer: Peer, draft: Draft): MessageId {
     const link = this.links.of(peer);
     const messageId = link.nextMessageId();
-    this.transmit(link, encodeMessage({ type: MessageTypes.NON, messageId, ...draft }), 0);
+    this.transmit(link, encodeDraft(MessageTypes.NON, messageId, draft), 0);
     return messageId;
   }
 
   /** Ends the sending of a message without telling its delivery: it was answered otherwise, or nobody waits any more. */
   cancel(message: Confirmable): void {
     const { link } = message;
-    message.timer?.cancel();
     if (message.messageId === undefined) {
       const at = link.waiting.indexOf(message);
       if (at >= 0) link.waiting.splice(at, 1);
-    } else if (link.pending.get(message.messageId) === message) {
-      link.pending.delete(message.messageId);
+    } else if (link.pending.delete(message)) {
       if (message.counts) link.outstanding--;
       // Not at once: who ends several of a peer's requests in one go must not see those that wait go out.
       if (link.waiting.length > 0) void Promise.resolve().then(() => this.startNext(link));
@@ -109,8 +107,7 @@ export class MessageLayer implements IncomingPort {
     if (!link) return;
     const { clock, random } = this.ports;
     const now = clock.now();
-    for (const message of [...link.pending.values()]) {
-      message.timer?.cancel();
+    for (const message of link.pending.all()) {
       message.attempt++;
       message.timeout = dithered(link.roundTrip.timeout(now), random.unit());
       message.firstTimeout = message.timeout;
@@ -133,7 +130,7 @@ export class MessageLayer implements IncomingPort {
 
   /** Answers a confirmable message with its own ID, and every duplicate of it likewise. */
   respond(incoming: Incoming, type: MessageType, draft: Draft): void {
-    this.answer(incoming, encodeMessage({ type, messageId: incoming.message.messageId, ...draft }));
+    this.answer(incoming, encodeDraft(type, incoming.message.messageId, draft));
   }
 
   /** Acknowledges a request after `delay`, unless {@link settled} before. */
@@ -168,14 +165,12 @@ export class MessageLayer implements IncomingPort {
   }
 
   private abandon(link: PeerLink, error: OperationError): void {
-    const messages = [...link.waiting, ...link.pending.values()];
+    const messages = [...link.waiting, ...link.pending.all()];
+    this.disarm(link);
     link.waiting.length = 0;
     link.pending.clear();
     link.outstanding = 0;
-    for (const message of messages) {
-      message.timer?.cancel();
-      message.delivery.failed(error);
-    }
+    for (const message of messages) message.delivery.failed(error);
   }
 
   // -- sending
@@ -184,12 +179,8 @@ export class MessageLayer implements IncomingPort {
     const { link } = message;
     const { clock, random } = this.ports;
     message.messageId = link.nextMessageId();
-    message.bytes = encodeMessage({
-      type: MessageTypes.CON,
-      messageId: message.messageId,
-      ...message.draft,
-    });
-    link.pending.set(message.messageId, message);
+    message.bytes = encodeDraft(MessageTypes.CON, message.messageId, message.draft);
+    link.pending.add(message);
     if (message.counts) link.outstanding++;
     const now = clock.now();
     message.firstSentAt = now;
@@ -201,14 +192,39 @@ export class MessageLayer implements IncomingPort {
 
   private sendAttempt(message: Confirmable, now: number): void {
     // Set before sending: an answer may come back within the call.
-    const wait = Math.min(message.timeout, message.deadline - now);
-    message.timer = this.ports.clock.after(millis(wait), () => this.unanswered(message));
+    message.due = Math.min(now + message.timeout, message.deadline);
+    this.arm(message.link, message.due, now);
     this.transmit(message.link, message.bytes ?? NO_BYTES, message.attempt);
     message.delivery.transmitted(message.attempt);
   }
 
-  private unanswered(message: Confirmable): void {
+  /** One timer for all that a peer owes, set where it isn't already: most messages are answered long before. */
+  private arm(link: PeerLink, due: number, now: number): void {
+    if (link.timerAt <= due) return;
+    link.timer?.cancel();
+    link.timerAt = due;
+    link.timer = this.ports.clock.after(millis(due - now), () => this.wake(link));
+  }
+
+  private disarm(link: PeerLink): void {
+    link.timer?.cancel();
+    link.timer = undefined;
+    link.timerAt = Infinity;
+  }
+
+  private wake(link: PeerLink): void {
+    this.disarm(link);
     const now = this.ports.clock.now();
+    for (const message of link.pending.all()) {
+      // What came before it may have ended it.
+      if (message.due <= now && link.pending.get(message.messageId ?? -1) === message) {
+        this.unanswered(message, now);
+      }
+    }
+    for (const { due } of link.pending.all()) this.arm(link, due, now);
+  }
+
+  private unanswered(message: Confirmable, now: number): void {
     if (now >= message.deadline) {
       this.cancel(message);
       message.delivery.failed(this.noAnswer(message));
@@ -327,6 +343,17 @@ export class MessageLayer implements IncomingPort {
     this.wire.fire({ at: this.ports.clock.wallTime(), direction, peer, bytes, repeat });
   }
 }
+
+/** Each field by name: to spread the draft would cost more than to encode it. */
+const encodeDraft = (type: MessageType, messageId: MessageId, draft: Draft): Uint8Array =>
+  encodeMessage({
+    type,
+    messageId,
+    code: draft.code,
+    token: draft.token,
+    options: draft.options,
+    payload: draft.payload,
+  });
 
 const PING: Draft = { code: Codes.EMPTY, token: NO_BYTES, options: [], payload: NO_BYTES };
 

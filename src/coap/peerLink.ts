@@ -10,11 +10,14 @@ import { RoundTrip } from './roundTrip';
 export class PeerLink {
   readonly seen = new SeenOfPeer();
   /** Confirmable messages that were sent and not yet acknowledged. */
-  readonly pending = new Map<MessageId, Confirmable>();
+  readonly pending = new PendingMessages();
   /** Confirmable messages that wait for their turn (NSTART), first come first served. */
   readonly waiting: Confirmable[] = [];
   /** How many of `pending` count against NSTART. */
   outstanding = 0;
+  /** Wakes for the first of `pending` that is to be sent again; left to run where that was answered, the next will need it. */
+  timer: Timer | undefined;
+  timerAt = Infinity;
   lastUsed: number;
   /** The last thing the network said against this peer since it was heard. */
   fault: Error | undefined;
@@ -40,7 +43,7 @@ export class PeerLink {
    */
   nextMessageId(): MessageId {
     do this.lastMessageId = (this.lastMessageId + 1) & 0xffff;
-    while (this.pending.has(this.lastMessageId));
+    while (this.pending.get(this.lastMessageId));
     return this.lastMessageId;
   }
 
@@ -55,6 +58,54 @@ export class PeerLink {
   }
 }
 
+/**
+ * The confirmable messages a peer has not acknowledged, by ID. Nearly always there is one: it needs no table, which
+ * would be rebuilt every few messages.
+ */
+export class PendingMessages {
+  private single: Confirmable | undefined;
+  private more: Map<MessageId, Confirmable> | undefined;
+
+  get size(): number {
+    return (this.single ? 1 : 0) + (this.more?.size ?? 0);
+  }
+
+  get(messageId: MessageId): Confirmable | undefined {
+    return this.single?.messageId === messageId ? this.single : this.more?.get(messageId);
+  }
+
+  /** Its ID must be known, and no other's here. */
+  add(message: Confirmable): void {
+    if (!this.single) this.single = message;
+    else if (message.messageId !== undefined) (this.more ??= new Map()).set(message.messageId, message);
+  }
+
+  /** Whether it was there. */
+  delete(message: Confirmable): boolean {
+    if (this.single === message) {
+      this.single = undefined;
+      return true;
+    }
+    const { messageId } = message;
+    if (messageId === undefined || this.more?.get(messageId) !== message) return false;
+    if (this.more.size === 1) this.more = undefined;
+    else this.more.delete(messageId);
+    return true;
+  }
+
+  clear(): void {
+    this.single = undefined;
+    this.more = undefined;
+  }
+
+  /** Those that are there now, whatever becomes of them. */
+  all(): readonly Confirmable[] {
+    const { single, more } = this;
+    const others = more ? [...more.values()] : [];
+    return single ? [single, ...others] : others;
+  }
+}
+
 /** A confirmable message under way (RFC 7252 §4.2). Made and driven by the message layer. */
 export class Confirmable {
   /** Known from the first sending on. */
@@ -66,7 +117,8 @@ export class Confirmable {
   deadline = 0;
   firstTimeout = 0;
   timeout = 0;
-  timer: Timer | undefined;
+  /** When it is sent again or given up. */
+  due = 0;
 
   constructor(
     readonly link: PeerLink,

@@ -311,7 +311,7 @@ test('peers are known up to a limit; one that is owed something stays', () => {
   const peer = (n: number) => ({ key: `p${n}`, address: { host: '10.0.0.1', port: n } });
   const owed = links.of(peer(0));
   owed.outstanding = 1;
-  owed.pending.set(1, { link: owed } as never);
+  owed.pending.add({ link: owed, messageId: 1 } as never);
   for (let n = 1; n <= 70_000; n++) links.of(peer(n));
   assert.ok(links.size <= 65_536, `${links.size}`);
   assert.equal(links.known(peer(0)), owed);
