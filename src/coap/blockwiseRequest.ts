@@ -2,10 +2,10 @@ import { NO_BYTES, equalBytes } from '../base/bytes';
 import { millis } from '../base/clock';
 import { OperationError, abortError } from '../base/errors';
 import type { Peer } from '../transport/ports';
-import { ByPeer } from './byPeer';
 import { Codes, isSuccess } from './code';
 import { CollectedBytes } from './collectedBytes';
 import { blockSizeOf, type CoapRequest, type CoapResponse, type RequestSettings, type Szx } from './exchange';
+import type { Linked, LinkedList } from './linkedList';
 import type { Message, Token } from './message';
 import type { MessageLayer } from './messageLayer';
 import { OptionNumbers, type CoapOption } from './option';
@@ -18,8 +18,8 @@ import {
   findUint,
   uintOption,
 } from './optionValue';
-import { Exchanges, type Exchange, type ExchangeSettings } from './outgoing';
-import { protocolError, refuseCritical, requestOptions, toResponse } from './responseReader';
+import type { Exchange, Exchanges, ExchangeUser } from './outgoing';
+import { criticalIn, protocolError, requestOptions, toResponse } from './responseReader';
 
 /** MAX_TRANSMIT_WAIT (RFC 7252 §4.8.2) in milliseconds: how long RFC 7252's own sender would wait at most. */
 export const DEFAULT_STALL = millis(93_000);
@@ -29,7 +29,7 @@ export interface RequestContext {
   readonly layer: MessageLayer;
   readonly exchanges: Exchanges;
   /** The requests under way. */
-  readonly runs: ByPeer<BlockwiseRequest, BlockwiseRequest>;
+  readonly runs: LinkedList<BlockwiseRequest>;
   readonly szx: Szx;
   readonly maxBodyBytes: number;
   newToken(peer: Peer): Token;
@@ -43,33 +43,36 @@ export interface Observing {
 }
 
 /** A request with its whole body, answered with its whole body: as many exchanges as there are blocks (RFC 7959). */
-export class BlockwiseRequest {
+export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> {
+  before: BlockwiseRequest | undefined;
+  after: BlockwiseRequest | undefined;
+  readonly confirmable: boolean;
+  readonly stallTimeout: number;
+  /** The message under way, and what its answer or failure is told. */
   private exchange: Exchange | undefined;
+  private onAnswer: (message: Message) => void = () => undefined;
+  private onFailure: (error: OperationError) => void = () => undefined;
   private failure: OperationError | undefined;
   private retransmissions = 0;
-  private readonly exchangeSettings: ExchangeSettings;
 
   constructor(
     private readonly context: RequestContext,
-    private readonly peer: Peer,
+    readonly peer: Peer,
     private readonly request: CoapRequest,
     private readonly settings: RequestSettings,
     private readonly observing?: Observing,
   ) {
-    const { onAcknowledged, onTransmit } = settings;
-    this.exchangeSettings = {
-      confirmable: settings.confirmable ?? true,
-      stallTimeout: settings.stallTimeout ?? DEFAULT_STALL,
-      onTransmit: (attempt) => {
-        if (attempt > 0) this.retransmissions++;
-        onTransmit?.(attempt);
-      },
-      ...(onAcknowledged && { onAcknowledged }),
-    };
+    this.confirmable = settings.confirmable ?? true;
+    this.stallTimeout = settings.stallTimeout ?? DEFAULT_STALL;
   }
 
   /** Sends the request and collects the answer. */
   run(): Promise<CoapResponse> {
+    const { body = NO_BYTES } = this.request;
+    const { observing, settings } = this;
+    if (!observing && !settings.sink && body instanceof Uint8Array && body.length <= blockSizeOf(this.szx)) {
+      return this.runShort(body);
+    }
     return this.guarded(async () => {
       const answer = await this.sendBody();
       this.observing?.onAnswer?.(answer);
@@ -88,14 +91,96 @@ export class BlockwiseRequest {
     this.exchange?.failed(error);
   }
 
-  private async guarded(work: () => Promise<CoapResponse>): Promise<CoapResponse> {
-    const { signal, sink } = this.settings;
+  // -- one message of it
+
+  transmitted(attempt: number): void {
+    if (attempt > 0) this.retransmissions++;
+    this.settings.onTransmit?.(attempt);
+  }
+
+  acknowledged(): void {
+    this.settings.onAcknowledged?.();
+  }
+
+  answered(response: Message): void {
+    this.exchange = undefined;
+    const critical = criticalIn(this.peer, response);
+    if (critical) this.onFailure(critical);
+    else this.onAnswer(response);
+  }
+
+  failed(error: OperationError): void {
+    this.exchange = undefined;
+    this.onFailure(error);
+  }
+
+  private exchangeOf(token: Token, options: readonly CoapOption[], payload: Uint8Array): Promise<Message> {
+    if (this.failure) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      this.onAnswer = resolve;
+      this.onFailure = reject;
+      this.send(token, options, payload);
+    });
+  }
+
+  private send(token: Token, options: readonly CoapOption[], payload: Uint8Array): void {
+    const draft = { code: this.request.method, token, options, payload };
+    this.exchange = this.context.exchanges.start(this.peer, draft, this);
+  }
+
+  // -- all of it
+
+  /** Most requests are one message and so are their answers: a single promise then, and nothing of what blocks need. */
+  private runShort(body: Uint8Array): Promise<CoapResponse> {
+    return new Promise((resolve, reject) => {
+      let end = (): void => undefined;
+      this.onAnswer = (answer) => {
+        end();
+        if (this.isWhole(answer)) resolve(toResponse(answer, answer.payload));
+        else resolve(this.guarded(async () => this.receiveBody(await this.resized(answer))));
+      };
+      this.onFailure = (error) => {
+        end();
+        reject(error);
+      };
+      end = this.begin();
+      try {
+        this.send(this.context.newToken(this.peer), this.shortOptions(), body);
+      } catch (error) {
+        end();
+        throw error;
+      }
+    });
+  }
+
+  /** Whether an answer is all that comes: neither refuses the size of our body nor is a block of its own. */
+  private isWhole({ code, options, payload }: Message): boolean {
+    if (!isSuccess(code)) return code !== Codes.REQUEST_ENTITY_TOO_LARGE;
+    const limit = this.settings.maxBodyBytes ?? this.context.maxBodyBytes;
+    return payload.length <= limit && findOption(options, OptionNumbers.BLOCK2) === undefined;
+  }
+
+  /** It is under way until what this returns is called. */
+  private begin(): () => void {
+    const { signal } = this.settings;
+    const { runs } = this.context;
+    if (signal?.aborted) throw abortError(signal);
+    runs.add(this);
+    if (!signal) return () => runs.delete(this);
     const onAbort = () => this.fail(abortError(signal));
-    this.context.runs.set(this.peer, this, this);
+    signal.addEventListener('abort', onAbort, { once: true });
+    return () => {
+      signal.removeEventListener('abort', onAbort);
+      runs.delete(this);
+    };
+  }
+
+  private async guarded(work: () => Promise<CoapResponse>): Promise<CoapResponse> {
+    const { sink } = this.settings;
     let sinkOpen = sink !== undefined;
+    let end: (() => void) | undefined;
     try {
-      if (signal?.aborted) throw abortError(signal);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      end = this.begin();
       const response = await work();
       if (sink && isSuccess(response.code)) {
         sinkOpen = false;
@@ -103,50 +188,55 @@ export class BlockwiseRequest {
       }
       return response;
     } finally {
-      signal?.removeEventListener('abort', onAbort);
-      this.context.runs.delete(this.peer, this);
+      end?.();
       if (sinkOpen) await sink?.abort();
     }
-  }
-
-  private async exchangeOf(
-    token: Token,
-    options: readonly CoapOption[],
-    payload: Uint8Array,
-  ): Promise<Message> {
-    if (this.failure) throw this.failure;
-    const draft = { code: this.request.method, token, options, payload };
-    this.exchange = this.context.exchanges.start(this.peer, draft, this.exchangeSettings);
-    const answer = await this.exchange.response;
-    this.exchange = undefined;
-    refuseCritical(this.peer, answer);
-    return answer;
   }
 
   // -- the request's body (Block1)
 
   private async sendBody(): Promise<Message> {
-    const { body = NO_BYTES } = this.request;
-    const size = body instanceof Uint8Array ? body.length : body.size;
-    const szx = this.settings.szx ?? this.context.szx;
-    const base = [...requestOptions(this.request), ...this.observeOption()];
+    const { size, szx } = this;
     const token = this.observing?.token ?? this.context.newToken(this.peer);
-    if (size > blockSizeOf(szx)) return this.sendBlocks(base, size, szx, token);
-
-    const whole = await this.readBody(0, size);
-    const answer = await this.exchangeOf(token, [...base, ...this.firstAsk()], whole);
-    const smaller = refusedSize(answer, szx);
-    return smaller === undefined || size <= blockSizeOf(smaller)
-      ? answer
-      : this.sendBlocks(base, size, smaller, this.context.newToken(this.peer));
+    if (size > blockSizeOf(szx)) return this.sendBlocks(size, szx, token);
+    const whole = this.bodyNow(0, size) ?? (await this.readBody(0, size));
+    return this.resized(await this.exchangeOf(token, this.shortOptions(), whole));
   }
 
-  private async sendBlocks(
-    base: readonly CoapOption[],
-    size: number,
-    firstSzx: Szx,
-    firstToken: Token,
-  ): Promise<Message> {
+  /** The options of a request in one message. */
+  private shortOptions(): CoapOption[] {
+    const options = this.baseOptions();
+    this.addFirstAsk(options);
+    return options;
+  }
+
+  /** The answer to a request in one message, which may have been too large for the peer. */
+  private resized(answer: Message): Message | Promise<Message> {
+    const { size } = this;
+    const smaller = refusedSize(answer, this.szx);
+    return smaller === undefined || size <= blockSizeOf(smaller)
+      ? answer
+      : this.sendBlocks(size, smaller, this.context.newToken(this.peer));
+  }
+
+  private get size(): number {
+    const { body = NO_BYTES } = this.request;
+    return body instanceof Uint8Array ? body.length : body.size;
+  }
+
+  /** The largest block we send and ask for. */
+  private get szx(): Szx {
+    return this.settings.szx ?? this.context.szx;
+  }
+
+  private baseOptions(): CoapOption[] {
+    const options = requestOptions(this.request);
+    if (this.observing) options.push(uintOption(OptionNumbers.OBSERVE, this.observing.register ? 0 : 1));
+    return options;
+  }
+
+  private async sendBlocks(size: number, firstSzx: Szx, firstToken: Token): Promise<Message> {
+    const base = this.baseOptions();
     let szx = firstSzx;
     // One token for the whole body: Zephyr finds its block context by it. A new one only for a new beginning.
     let token = firstToken;
@@ -155,11 +245,12 @@ export class BlockwiseRequest {
       const blockSize = blockSizeOf(szx);
       const num = offset / blockSize;
       if (num > MAX_BLOCK_NUM) throw tooManyBlocks(this.peer, size, szx);
-      const payload = await this.readBody(offset, Math.min(blockSize, size - offset));
+      const length = Math.min(blockSize, size - offset);
+      const payload = this.bodyNow(offset, length) ?? (await this.readBody(offset, length));
       const more = offset + payload.length < size;
       const options = [...base, blockOption(OptionNumbers.BLOCK1, { num, more, szx })];
       if (offset === 0) options.push(uintOption(OptionNumbers.SIZE1, size));
-      if (!more) options.push(...this.firstAsk());
+      if (!more) this.addFirstAsk(options);
       const answer = await this.exchangeOf(token, options, payload);
 
       const smaller = offset === 0 ? refusedSize(answer, szx) : undefined;
@@ -184,12 +275,20 @@ export class BlockwiseRequest {
     }
   }
 
-  private async readBody(offset: number, length: number): Promise<Uint8Array> {
+  /** A part of the body, where it is at hand. */
+  private bodyNow(offset: number, length: number): Uint8Array | undefined {
     const { body = NO_BYTES } = this.request;
     if (body instanceof Uint8Array) {
       return offset === 0 && length === body.length ? body : body.subarray(offset, offset + length);
     }
-    const bytes = body.readNow(offset, length) ?? (await body.read(offset, length));
+    const bytes = body.readNow(offset, length);
+    return bytes?.length === length ? bytes : undefined;
+  }
+
+  private async readBody(offset: number, length: number): Promise<Uint8Array> {
+    const { body = NO_BYTES } = this.request;
+    if (body instanceof Uint8Array) return body.subarray(offset, offset + length);
+    const bytes = await body.read(offset, length);
     if (bytes.length !== length) {
       throw new OperationError(
         'UNREADABLE',
@@ -257,16 +356,10 @@ export class BlockwiseRequest {
   }
 
   /** Early negotiation: a smaller block than the largest is asked for at once (RFC 7959 §2.4), and the size where bytes are counted. */
-  private firstAsk(): CoapOption[] {
-    const options: CoapOption[] = [];
-    const szx = this.settings.szx ?? this.context.szx;
+  private addFirstAsk(options: CoapOption[]): void {
+    const { szx } = this;
     if (szx < 6) options.push(blockOption(OptionNumbers.BLOCK2, { num: 0, more: false, szx }));
     if (this.settings.sink || this.settings.onProgress) options.push(uintOption(OptionNumbers.SIZE2, 0));
-    return options;
-  }
-
-  private observeOption(): CoapOption[] {
-    return this.observing ? [uintOption(OptionNumbers.OBSERVE, this.observing.register ? 0 : 1)] : [];
   }
 
   private progress(direction: 'block1' | 'block2', bytes: number, total: number | undefined, szx: Szx): void {

@@ -3,20 +3,18 @@ import type { Peer } from '../transport/ports';
 import { BodyReceiver } from './bodyReceiver';
 import { BodyServer } from './bodyServer';
 import { BlockwiseRequest, DEFAULT_STALL, type RequestContext } from './blockwiseRequest';
-import { ByPeer } from './byPeer';
 import type { CreateCoapEndpoint } from './endpoint';
 import type { RequestSettings } from './exchange';
+import { LinkedList } from './linkedList';
 import { MessageLayer, type MessageUser } from './messageLayer';
 import { Observations } from './observation';
 import { Observers } from './observer';
 import { OptionNumbers } from './option';
-import { findOption, tokenKey } from './optionValue';
-import { Exchanges } from './outgoing';
+import { findOption } from './optionValue';
+import { Exchanges, TOKEN_LENGTH } from './outgoing';
 import { RequestServer } from './requestServer';
 
 const DEFAULT_MAX_BODY = 1 << 20;
-/** 32 bits, as RFC 7252 §5.3.1 asks for where nothing else guards against forged responses. */
-const TOKEN_LENGTH = 4;
 
 /** Makes an endpoint that serves `service` and sends requests, over `channel`. */
 export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, settings = {}) => {
@@ -34,7 +32,7 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
   };
   const layer = new MessageLayer(channel, ports, nstart, user);
   const exchanges = new Exchanges(layer);
-  const runs = new ByPeer<BlockwiseRequest, BlockwiseRequest>();
+  const runs = new LinkedList<BlockwiseRequest>();
   const context: RequestContext = {
     layer,
     exchanges,
@@ -44,8 +42,7 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
     newToken: (peer) => {
       for (;;) {
         const token = ports.random.bytes(TOKEN_LENGTH);
-        const key = tokenKey(token);
-        if (!exchanges.has(key) && !observations.has(peer, key)) return token;
+        if (!exchanges.has(token) && !observations.has(peer, token)) return token;
       }
     },
   };
@@ -75,8 +72,8 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
   return {
     channel,
     onWire: layer.onWire,
-    request: async (peer, request, requestSettings = {}) => {
-      refuseWhenClosed();
+    request: (peer, request, requestSettings = {}) => {
+      if (closing) return Promise.reject(closedError());
       return new BlockwiseRequest(context, peer, request, requestSettings).run();
     },
     observe: async (peer, request, requestSettings = {}) => {
@@ -94,7 +91,7 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
         : new OperationError('ABORTED', error.message, { cause: error });
       // The messages first: a request that ends makes room for the next, which is not to go out any more.
       layer.forget(peer, reason);
-      for (const run of runs.of(peer)) run.fail(reason);
+      for (const run of runs.all()) if (run.peer.key === peer.key) run.fail(reason);
       receiver.forget(peer);
       bodies.forget(peer);
       observers.forget(peer);

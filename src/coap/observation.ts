@@ -26,8 +26,8 @@ export class Observations {
   constructor(private readonly context: RequestContext) {}
 
   /** Whether a token is in use towards a peer. */
-  has(peer: Peer, key: string): boolean {
-    return this.table.get(peer, key) !== undefined;
+  has(peer: Peer, token: Token): boolean {
+    return this.table.size > 0 && this.table.get(peer, tokenKey(token)) !== undefined;
   }
 
   async observe(

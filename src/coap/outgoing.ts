@@ -3,17 +3,23 @@ import { OperationError } from '../base/errors';
 import type { Peer } from '../transport/ports';
 import { Codes } from './code';
 import type { Delivery, Draft } from './delivery';
-import type { RequestSettings } from './exchange';
 import type { Incoming } from './incoming';
-import type { Message } from './message';
+import type { Message, Token } from './message';
 import { noAnswer, type MessageLayer } from './messageLayer';
-import { tokenKey } from './optionValue';
 import type { Confirmable } from './peerLink';
 
-/** How one request message is carried; the stall time in milliseconds. */
-export interface ExchangeSettings extends Pick<RequestSettings, 'onAcknowledged' | 'onTransmit'> {
+/** Who sends request messages, one after another, and waits for the answer to each. */
+export interface ExchangeUser {
   readonly confirmable: boolean;
+  /** Milliseconds. */
   readonly stallTimeout: number;
+  /** The message goes out; `attempt` 0 is the first time. */
+  transmitted(attempt: number): void;
+  /** The peer has it, its answer comes later. */
+  acknowledged(): void;
+  /** Of this and `failed` one is called, once for each message. */
+  answered(response: Message): void;
+  failed(error: OperationError): void;
 }
 
 /**
@@ -22,9 +28,8 @@ export interface ExchangeSettings extends Pick<RequestSettings, 'onAcknowledged'
  * separate response anew.
  */
 export class Exchange implements Delivery {
-  readonly response: Promise<Message>;
-  private resolve: (message: Message) => void = () => undefined;
-  private rejectWith: (error: OperationError) => void = () => undefined;
+  /** The next of those whose tokens end alike. */
+  next: Exchange | undefined;
   private message: Confirmable | undefined;
   private stall: Timer | undefined;
   private sent = 0;
@@ -32,18 +37,14 @@ export class Exchange implements Delivery {
   constructor(
     private readonly exchanges: Exchanges,
     readonly peer: Peer,
-    readonly key: string,
-    private readonly settings: ExchangeSettings,
-  ) {
-    this.response = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.rejectWith = reject;
-    });
-  }
+    /** The token, as a number. */
+    readonly key: number,
+    private readonly user: ExchangeUser,
+  ) {}
 
   send(layer: MessageLayer, draft: Draft): void {
-    if (this.settings.confirmable) {
-      this.message = layer.sendConfirmable(this.peer, draft, this.settings.stallTimeout, this);
+    if (this.user.confirmable) {
+      this.message = layer.sendConfirmable(this.peer, draft, this.user.stallTimeout, this);
     } else {
       layer.sendNonConfirmable(this.peer, draft);
       this.transmitted(0);
@@ -53,13 +54,13 @@ export class Exchange implements Delivery {
 
   transmitted(attempt: number): void {
     this.sent = attempt + 1;
-    this.settings.onTransmit?.(attempt);
+    this.user.transmitted(attempt);
   }
 
   acknowledged(ack: Message): void {
     if (ack.code !== Codes.EMPTY) return this.answered(ack);
     this.await(this.exchanges.layer);
-    this.settings.onAcknowledged?.();
+    this.user.acknowledged();
   }
 
   reset(): void {
@@ -72,51 +73,57 @@ export class Exchange implements Delivery {
   }
 
   failed(error: OperationError): void {
-    this.end();
-    this.rejectWith(error);
+    if (this.end()) this.user.failed(error);
   }
 
   answered(response: Message): void {
-    this.end();
-    this.resolve(response);
+    if (this.end()) this.user.answered(response);
   }
 
   private await(layer: MessageLayer): void {
-    const { stallTimeout } = this.settings;
+    const { stallTimeout } = this.user;
     this.stall?.cancel();
     this.stall = layer.ports.clock.after(millis(stallTimeout), () =>
       this.failed(noAnswer(this.peer, stallTimeout, this.sent)),
     );
   }
 
-  private end(): void {
+  /** Whether it had not ended before. */
+  private end(): boolean {
     if (this.message) this.exchanges.layer.cancel(this.message);
     this.stall?.cancel();
-    this.exchanges.ended(this);
+    return this.exchanges.ended(this);
   }
 }
 
-/** The requests that wait for an answer, by token; tokens are unique to the endpoint, and an answer must come from the peer asked. */
+const LEAST_ROWS = 64;
+
+/**
+ * The requests that wait for an answer, by token; tokens are unique to the endpoint, and an answer must come from the
+ * peer asked. Rows linked through their members, for the reason told at `LinkedList`.
+ */
 export class Exchanges {
-  private readonly waiting = new Map<string, Exchange>();
+  private rows: (Exchange | undefined)[] = emptyRows(LEAST_ROWS);
+  private count = 0;
 
   constructor(readonly layer: MessageLayer) {}
 
-  start(peer: Peer, draft: Draft, settings: ExchangeSettings): Exchange {
-    const exchange = new Exchange(this, peer, tokenKey(draft.token), settings);
-    this.waiting.set(exchange.key, exchange);
+  start(peer: Peer, draft: Draft, user: ExchangeUser): Exchange {
+    const exchange = new Exchange(this, peer, tokenNumber(draft.token), user);
+    if (++this.count > this.rows.length) this.grow();
+    this.put(exchange);
     exchange.send(this.layer, draft);
     return exchange;
   }
 
   /** Whether a token is in use. */
-  has(key: string): boolean {
-    return this.waiting.has(key);
+  has(token: Token): boolean {
+    return this.waitingFor(token) !== undefined;
   }
 
   /** Takes a response that came in a message of its own; false where nobody waits for it. */
   response(incoming: Incoming): boolean {
-    const exchange = this.waiting.get(tokenKey(incoming.message.token));
+    const exchange = this.waitingFor(incoming.message.token);
     if (exchange?.peer.key !== incoming.peer.key) return false;
     // Before the answer is told: the receiver may send at once, and an acknowledgement must not come later than that.
     incoming.acknowledge();
@@ -124,7 +131,54 @@ export class Exchanges {
     return true;
   }
 
-  ended(exchange: Exchange): void {
-    if (this.waiting.get(exchange.key) === exchange) this.waiting.delete(exchange.key);
+  /** Whether it was waiting until now. */
+  ended(exchange: Exchange): boolean {
+    const row = exchange.key & (this.rows.length - 1);
+    let before: Exchange | undefined;
+    for (let at = this.rows[row]; at; at = at.next) {
+      if (at === exchange) {
+        if (before) before.next = exchange.next;
+        else this.rows[row] = exchange.next;
+        exchange.next = undefined;
+        this.count--;
+        return true;
+      }
+      before = at;
+    }
+    return false;
+  }
+
+  private waitingFor(token: Token): Exchange | undefined {
+    if (token.length !== TOKEN_LENGTH) return undefined;
+    const key = tokenNumber(token);
+    for (let at = this.rows[key & (this.rows.length - 1)]; at; at = at.next) if (at.key === key) return at;
+    return undefined;
+  }
+
+  private put(exchange: Exchange): void {
+    const row = exchange.key & (this.rows.length - 1);
+    exchange.next = this.rows[row];
+    this.rows[row] = exchange;
+  }
+
+  private grow(): void {
+    const before = this.rows;
+    this.rows = emptyRows(2 * before.length);
+    for (const first of before) {
+      for (let at = first; at;) {
+        const { next } = at;
+        this.put(at);
+        at = next;
+      }
+    }
   }
 }
+
+/** Of the tokens we make: 32 bits, as RFC 7252 §5.3.1 asks for where nothing else guards against forged responses. */
+export const TOKEN_LENGTH = 4;
+
+const tokenNumber = (token: Token): number =>
+  ((token[0] ?? 0) << 24) | ((token[1] ?? 0) << 16) | ((token[2] ?? 0) << 8) | (token[3] ?? 0);
+
+const emptyRows = (length: number): (Exchange | undefined)[] =>
+  new Array<Exchange | undefined>(length).fill(undefined);

@@ -5,28 +5,35 @@ import type { Message } from './message';
 import { OptionNumbers, isCritical, type CoapOption } from './option';
 import { decodeUint, findTexts, textOption, uintOption } from './optionValue';
 
+type Response = { -readonly [K in keyof CoapResponse]: CoapResponse[K] };
+
+/** An option whose value is too long for a number is as none. */
+function set(response: Response, field: 'contentFormat' | 'maxAge' | 'observe', value: Uint8Array): void {
+  const uint = decodeUint(value);
+  if (uint !== undefined) response[field] = uint;
+}
+
 /** The response of a message, with `body` as its whole body. */
 export function toResponse(message: Message, body: Uint8Array): CoapResponse {
   const { options } = message;
-  const response: { -readonly [K in keyof CoapResponse]: CoapResponse[K] } = {
+  const response: Response = {
     code: message.code,
     body,
     options,
   };
   for (const { number, value } of options) {
-    const uint = decodeUint(value);
     switch (number) {
       case OptionNumbers.CONTENT_FORMAT:
-        if (uint !== undefined) response.contentFormat = uint;
+        set(response, 'contentFormat', value);
         break;
       case OptionNumbers.ETAG:
         response.etag = value;
         break;
       case OptionNumbers.MAX_AGE:
-        if (uint !== undefined) response.maxAge = uint;
+        set(response, 'maxAge', value);
         break;
       case OptionNumbers.OBSERVE:
-        if (uint !== undefined) response.observe = uint;
+        set(response, 'observe', value);
         break;
       case OptionNumbers.LOCATION_PATH:
         response.locationPath ??= findTexts(options, number);
@@ -39,15 +46,16 @@ export function toResponse(message: Message, body: Uint8Array): CoapResponse {
   return response;
 }
 
-/** Throws `PROTOCOL` where a response carries a critical option that has no meaning here (RFC 7252 §5.4.1). */
-export function refuseCritical(peer: Peer, message: Message): void {
+/** `PROTOCOL` where a response carries a critical option that has no meaning here (RFC 7252 §5.4.1). */
+export function criticalIn(peer: Peer, message: Message): OperationError | undefined {
   for (const { number } of message.options) {
     if (!isCritical(number) || number === OptionNumbers.BLOCK1 || number === OptionNumbers.BLOCK2) continue;
-    throw protocolError(
+    return protocolError(
       peer,
       `its response carries the critical option ${number}, which has no meaning here`,
     );
   }
+  return undefined;
 }
 
 /** A peer that does not keep to the protocol. */
