@@ -6,13 +6,16 @@ export function completionScript(root: Command, shell: 'bash' | 'zsh' | 'fish'):
   const commands = root.commands.map((command) => ({
     name: command.name(),
     description: command.description().replace(/'/g, ''),
-    options: [...command.options.map(({ long }) => long ?? ''), '--help'].filter(Boolean),
+    second: command.commands.map((inner) => inner.name()),
+    options: longOptions([command, ...command.commands]),
   }));
   switch (shell) {
     case 'bash':
     case 'zsh': {
       const cases = commands
-        .map((command) => `    ${command.name}) words="${command.options.join(' ')}" ;;`)
+        .map(
+          (command) => `    ${command.name}) words="${[...command.second, ...command.options].join(' ')}" ;;`,
+        )
         .join('\n');
       const lead = shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : '';
       return `${lead}_lwm2m_workbench() {
@@ -32,6 +35,9 @@ complete -o default -F _lwm2m_workbench ${name}
       return commands
         .flatMap((command) => [
           `complete -c ${name} -n __fish_use_subcommand -a ${command.name} -d '${command.description}'`,
+          ...command.second.map(
+            (word) => `complete -c ${name} -n '__fish_seen_subcommand_from ${command.name}' -a ${word}`,
+          ),
           ...command.options.map(
             (option) =>
               `complete -c ${name} -n '__fish_seen_subcommand_from ${command.name}' -l ${option.replace(/^--/, '')}`,
@@ -41,3 +47,9 @@ complete -o default -F _lwm2m_workbench ${name}
         .concat('\n');
   }
 }
+
+/** The options of commands, each once, and `--help`. */
+const longOptions = (commands: readonly Command[]): readonly string[] => [
+  ...new Set(commands.flatMap(({ options }) => options.flatMap(({ long }) => long ?? []))),
+  '--help',
+];

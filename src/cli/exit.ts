@@ -14,4 +14,10 @@ export const ExitCodes = {
 export type ExitCode = (typeof ExitCodes)[keyof typeof ExitCodes];
 
 /** Codes of `OperationError` that mean the command line, not the world, is at fault. */
-export const USAGE_CODES: ReadonlySet<string> = new Set(['USAGE', 'BAD_LISTEN_URI', 'BAD_FAULT']);
+export const USAGE_CODES: ReadonlySet<string> = new Set([
+  'USAGE',
+  'BAD_LISTEN_URI',
+  'BAD_FAULT',
+  'BAD_HOST',
+  'NAME_TOO_LONG',
+]);

@@ -5,6 +5,28 @@ import { withDashValues } from './dashValues';
 import { ExitCodes, type ExitCode } from './exit';
 import { oneOf } from './options';
 import { Output } from './output';
+import {
+  authorityCommand,
+  deviceCommand,
+  makeAuthority,
+  makeDeviceCertificate,
+  makeServerCertificate,
+  serverCommand,
+  showCertificate,
+  showCommand,
+} from './commands/certificates';
+import {
+  addCommand,
+  addCredential,
+  exportCommand,
+  exportCredential,
+  generateCommand,
+  generateCredential,
+  listCommand,
+  listCredentials,
+  removeCommand,
+  removeCredential,
+} from './commands/credentials';
 import { devices, devicesCommand } from './commands/devices';
 import { history, historyCommand } from './commands/history';
 import { images, imagesCommand, inspect, inspectCommand } from './commands/images';
@@ -42,7 +64,58 @@ const entries: Readonly<Record<string, Entry>> = {
   history: { declare: historyCommand, run: (_, options, output) => history(options, output) },
   simulate: { declare: simulateCommand, run: (_, options, output) => simulate(options, output) },
   objects: { declare: objectsCommand, run: ([id], options, output) => objects(id, options, output) },
+  'credentials list': { declare: listCommand, run: (_, options, output) => listCredentials(options, output) },
+  'credentials add': { declare: addCommand, run: (_, options, output) => addCredential(options, output) },
+  'credentials generate': {
+    declare: generateCommand,
+    run: (_, options, output) => generateCredential(options, output),
+  },
+  'credentials remove': {
+    declare: removeCommand,
+    run: (_, options, output) => removeCredential(options, output),
+  },
+  'credentials export': {
+    declare: exportCommand,
+    run: (_, options, output) => exportCredential(options, output),
+  },
+  'certificates authority': {
+    declare: authorityCommand,
+    run: (_, options, output) => makeAuthority(options, output),
+  },
+  'certificates server': {
+    declare: serverCommand,
+    run: (_, options, output) => makeServerCertificate(options, output),
+  },
+  'certificates device': {
+    declare: deviceCommand,
+    run: (_, options, output) => makeDeviceCertificate(options, output),
+  },
+  'certificates show': {
+    declare: showCommand,
+    run: (_, options, output) => showCertificate(options, output),
+  },
 };
+
+/** Commands that are only the first of two words. */
+const groups: Readonly<Record<string, (command: Command) => Command>> = {
+  credentials: (command) =>
+    command
+      .description('keys and certificates of devices')
+      .addHelpText('after', '\nExample:\n  lwm2m-workbench credentials generate --endpoint dev1'),
+  certificates: (command) =>
+    command
+      .description('the local certificate authority and what it signs')
+      .addHelpText('after', '\nExample:\n  lwm2m-workbench certificates server --host 192.0.2.1 --out certs'),
+};
+
+/** The command of a name of one or two words. */
+function commandNamed(root: Command, name: string): Command {
+  const [first = '', second] = name.split(' ');
+  if (second === undefined) return root.command(first);
+  const known = root.commands.find((one) => one.name() === first);
+  const group = known ?? groups[first]?.(root.command(first)) ?? root.command(first);
+  return group.command(second);
+}
 
 /** The program with all its commands; `finish` is told each command's exit code. */
 function program(finish: (code: ExitCode) => void): Command {
@@ -50,7 +123,7 @@ function program(finish: (code: ExitCode) => void): Command {
     .description('From a build to a verified firmware update on an LwM2M device.')
     .configureHelp({ showGlobalOptions: true });
   for (const [name, { declare, run }] of Object.entries(entries)) {
-    declare(root.command(name)).action(async (...parameters: unknown[]) => {
+    declare(commandNamed(root, name)).action(async (...parameters: unknown[]) => {
       const command = parameters.at(-1) as Command;
       const options = command.opts();
       const output = new Output(process, options['json'] === true);
@@ -104,8 +177,11 @@ function operandsApart(root: Command, [name = '', ...words]: readonly string[]):
   return name === '' ? [] : [name, ...(command ? withDashValues(command, words) : words)];
 }
 
-const commandOf = ([first]: readonly string[]): string =>
-  first !== undefined && Object.hasOwn(entries, first) ? `${first} ` : '';
+/** The command that words begin with, of two words or one, and a blank; nothing where they begin with none. */
+const commandOf = (words: readonly string[]): string =>
+  [words.slice(0, 2).join(' '), words[0] ?? '']
+    .filter((name) => Object.hasOwn(entries, name) || Object.hasOwn(groups, name))
+    .map((name) => `${name} `)[0] ?? '';
 
 /** Ends when stdout has taken everything: a pipe takes its time. */
 void main(process.argv.slice(2)).then((code) => {

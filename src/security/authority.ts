@@ -70,12 +70,8 @@ export async function certifyServer(
   hosts: readonly string[],
   clock: Clock,
 ): Promise<CertifiedKey> {
-  const named = [...new Set(hosts.map(certifiableHost))];
+  const named = certifiableHosts(hosts);
   const [first] = named;
-  if (first === undefined || named.length > MAX_HOSTS)
-    throw new OperationError('BAD_HOST', `a server's certificate names 1 to ${MAX_HOSTS} hosts`, {
-      next: 'Name the addresses that devices reach this machine by.',
-    });
   const x509 = await library();
   // A long DNS name is good as an alternative name and too long for a common name.
   const name = first.length <= MAX_COMMON_NAME ? first : 'LwM2M Workbench server';
@@ -144,6 +140,18 @@ export function certificateFacts(certificate: Uint8Array): CertificateFacts {
     notAfter: wallTimeOf(parsed.validTo),
     fingerprint: parsed.fingerprint256.replaceAll(':', '').toLowerCase(),
   };
+}
+
+/**
+ * Hosts as a server's certificate names them, each once. Throws `OperationError` `BAD_HOST` for none, too many, or what
+ * is neither an address nor a name.
+ */
+export function certifiableHosts(hosts: readonly string[]): readonly [string, ...string[]] {
+  const [first, ...more] = new Set(hosts.map(certifiableHost));
+  if (first !== undefined && more.length < MAX_HOSTS) return [first, ...more];
+  throw new OperationError('BAD_HOST', `a server's certificate names 1 to ${MAX_HOSTS} hosts`, {
+    next: 'Name the addresses that devices reach this machine by.',
+  });
 }
 
 /** A host as a certificate may name it: an IP address, or a DNS name in lower case (RFC 1123 §2.1). */

@@ -90,7 +90,7 @@ export class Running {
     this.stdout += text;
     const lines = (this.partial + text).split('\n');
     this.partial = lines.pop() ?? '';
-    for (const line of lines) if (line.startsWith('{')) this.events.push(JSON.parse(line) as CliEvent);
+    for (const line of lines) if (line.startsWith('{"event"')) this.events.push(JSON.parse(line) as CliEvent);
     this.wake();
   }
 

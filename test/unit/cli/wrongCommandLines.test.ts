@@ -64,9 +64,20 @@ test('every command has help with an example', async (t) => {
     'history',
     'simulate',
     'objects',
+    'credentials',
+    'credentials list',
+    'credentials add',
+    'credentials generate',
+    'credentials remove',
+    'credentials export',
+    'certificates',
+    'certificates authority',
+    'certificates server',
+    'certificates device',
+    'certificates show',
     'completion',
   ]) {
-    const help = await run(t, command, '--help');
+    const help = await run(t, ...command.split(' '), '--help');
     assert.equal(help.code, 0);
     assert.match(help.stdout, /Example:\n {2}.*lwm2m-workbench/, command);
   }
@@ -78,5 +89,7 @@ test('completions name the commands and their options', async (t) => {
     assert.equal(code, 0);
     assert.match(stdout, /simulate/);
     assert.match(stdout, /stall-timeout/);
+    assert.match(stdout, /generate/);
+    assert.match(stdout, /psk-key-file/);
   }
 });
