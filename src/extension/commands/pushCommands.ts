@@ -257,7 +257,7 @@ async function askAboutImage(file: string, facts: ImageFacts): Promise<'instead'
       detail: [
         ...new Set(
           facts.problems.flatMap(({ message, next }) => [
-            message,
+            `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
             ...(next === undefined || instead !== undefined ? [] : [`→ ${next}`]),
           ]),
         ),
