@@ -47,8 +47,9 @@ export interface AssociationStart {
   readonly nextSent: number;
 }
 
-/** Protected records that overtook the message their keys depend on. */
-const MAX_EARLY = 8;
+/** Protected records that overtook the message their keys depend on: a Finished, whole or in pieces. */
+const MAX_EARLY = 4;
+const MAX_EARLY_LENGTH = 256;
 
 /** One peer's handshake and the session it becomes: epoch 0, then epoch 1, and no other. */
 export class Association implements FlightOwner, HandshakeContext {
@@ -92,7 +93,8 @@ export class Association implements FlightOwner, HandshakeContext {
     if (this.state === 'ended') return 'malformed';
     const opened = this.layer.open(record);
     if (opened === 'unready') {
-      if (this.early.length < MAX_EARLY) this.early.push(record);
+      if (this.early.length < MAX_EARLY && record.fragment.length <= MAX_EARLY_LENGTH)
+        this.early.push(record);
     } else if (opened === 'unverified' && this.state === 'handshaking') {
       this.side.unverified(record);
     }

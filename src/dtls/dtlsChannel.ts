@@ -97,7 +97,8 @@ class DtlsChannel implements Channel {
       if (!line.ours) return this.fault(peer, noSession());
       this.connect(line);
     }
-    if (line.waiting.length < MAX_WAITING) line.waiting.push(bytes);
+    // What CoAP repeats while it waits is sent once; what is beyond the limit it repeats later.
+    if (line.waiting.length < MAX_WAITING && !line.waiting.includes(bytes)) line.waiting.push(bytes);
   }
 
   peerAt(address: SocketAddress): Peer {

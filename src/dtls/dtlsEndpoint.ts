@@ -176,7 +176,8 @@ export class DtlsEndpoint implements AssociationOwner {
     if (header.type === ContentTypes.TLS12_CID) {
       // The Finished is the first record with the ID, when the handshake is still known by its address only.
       const association = this.byCid.get(toHex(header.cid)) ?? this.addresses.get(keyOf(from))?.pending;
-      if (association?.receive(record, from) === 'taken') this.heard(association);
+      if (!association) return this.settings.observer({ kind: 'unknownSession', address: from });
+      if (association.receive(record, from) === 'taken') this.heard(association);
       return;
     }
     const at = this.addresses.get(keyOf(from));
@@ -187,7 +188,8 @@ export class DtlsEndpoint implements AssociationOwner {
     }
     const { live, pending } = at ?? { live: undefined, pending: undefined };
     if (live?.receive(record, from) === 'taken') this.heard(live);
-    else pending?.receive(record, from);
+    else if (pending) pending.receive(record, from);
+    else if (!live) this.settings.observer({ kind: 'unknownSession', address: from });
   }
 
   private isClientHello({ header, fragment }: DtlsRecord): boolean {
@@ -203,7 +205,9 @@ export class DtlsEndpoint implements AssociationOwner {
     const same = [pending, live].find((a) => a && equalBytes(a.peerRandom, proven.hello.random));
     // The hello of a handshake under way is repeated by its flight; of one that ended well it is late.
     if (same) return void same.receive(record, from);
-    if (this.tooMany(from)) return;
+    if (this.tooMany(from)) {
+      return this.settings.observer({ kind: 'tooMany', address: from, hello: proven.hello });
+    }
     pending?.close({ kind: 'superseded' });
     this.serve(proven, from);
   }

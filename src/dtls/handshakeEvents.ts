@@ -30,7 +30,6 @@ export type HandshakeFailure =
   | { readonly kind: 'finishedWrong' }
   /** The peer's new handshake took the place of this one. */
   | { readonly kind: 'superseded' }
-  | { readonly kind: 'tooMany' }
   | { readonly kind: 'closed' };
 
 /** Why a handshake began anew although the client asked to take a session up again. */
@@ -55,6 +54,10 @@ export interface SessionFacts {
 export type HandshakeEvent =
   /** A datagram that is no DTLS: plain CoAP on the secured port. */
   | { readonly kind: 'notDtls'; readonly address: SocketAddress; readonly bytes: Uint8Array }
+  /** A protected record of a session that is not known here, or no more: after a restart, or from a new address. */
+  | { readonly kind: 'unknownSession'; readonly address: SocketAddress }
+  /** A handshake was not begun: too many are under way. Nothing was sent, the client tries again. */
+  | { readonly kind: 'tooMany'; readonly address: SocketAddress; readonly hello: ClientHello }
   /** A ClientHello without our cookie was answered with one; nothing of it is kept. */
   | {
       readonly kind: 'cookieAsked';

@@ -142,10 +142,13 @@ export class PartialMessage {
 
 /** How far ahead of the next message one is kept, in messages: more than a flight has. */
 const AHEAD = 10;
+/** All unfinished messages of one peer together. */
+const MAX_PARTIAL_BYTES = MAX_HANDSHAKE_MESSAGE + 4096;
 
 /** Puts one side's messages together and gives them out in their order, each once. */
 export class HandshakeReassembler {
   private readonly partial = new Map<number, PartialMessage>();
+  private held = 0;
 
   constructor(
     /** message_seq of the next message. */
@@ -164,6 +167,8 @@ export class HandshakeReassembler {
     if (sequence >= this.next + AHEAD) return 'dropped';
     let message = this.partial.get(sequence);
     if (!message) {
+      if (this.held + fragment.length > MAX_PARTIAL_BYTES) return 'dropped';
+      this.held += fragment.length;
       message = new PartialMessage(fragment.type, sequence, fragment.length);
       this.partial.set(sequence, message);
     }
@@ -177,6 +182,7 @@ export class HandshakeReassembler {
     const message = this.partial.get(this.next)?.whole;
     if (!message) return undefined;
     this.partial.delete(this.next);
+    this.held -= message.body.length;
     this.next++;
     return message;
   }

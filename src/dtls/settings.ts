@@ -48,8 +48,8 @@ export interface DtlsLimits {
 
 const DEFAULT_LIMITS: DtlsLimits = {
   sessions: 16_384,
-  handshakes: 4_096,
-  handshakesOfHost: 2_048,
+  handshakes: 2_048,
+  handshakesOfHost: 1_024,
   resumable: 4_096,
   resumableFor: seconds(24 * 3600),
 };

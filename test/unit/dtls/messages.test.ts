@@ -180,6 +180,8 @@ describe('handshake messages in pieces', () => {
     assert.equal(reassembler.add(piece(1, 10)), 'taken');
     assert.equal(reassembler.add(piece(1, 11)), 'dropped');
     assert.equal(reassembler.add(piece(500, 10)), 'dropped');
+    assert.equal(reassembler.add(piece(2, 16_384)), 'taken');
+    assert.equal(reassembler.add(piece(3, 16_384)), 'dropped');
     const outside = fromHex('0b 000004 0000 000002 000003 010203');
     assert.ok(outside);
     assert.equal(decodeFragments(outside).ok, false);

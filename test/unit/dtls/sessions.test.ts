@@ -174,5 +174,9 @@ describe('a connection ID', () => {
     elsewhere.send(sent[0] ?? assert.fail(), elsewhere.peerAt(SERVER));
     await scene.clock.advance(10);
     assert.deepEqual(server.text(), ['hello']);
+    assert.deepEqual(server.events.at(-1), {
+      kind: 'unknownSession',
+      address: { host: '10.0.0.9', port: 9000 },
+    });
   });
 });

@@ -67,6 +67,7 @@ describe('what nobody proved', () => {
       say(client, 'hello', serverPeer(client));
     }
     await scene.clock.advance(10);
+    assert.equal(server.events.filter((e) => e.kind === 'tooMany').length, 9);
     const started = server.events.flatMap((e) => (e.kind === 'started' ? [e.address.host] : []));
     assert.equal(started.length, 6);
     assert.ok(started.filter((host) => host === '10.0.0.2').length <= 4);
