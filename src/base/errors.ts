@@ -36,7 +36,7 @@ const hasCode = (error: Error, code: string | undefined): boolean =>
   'code' in error && (code === undefined || error.code === code);
 
 /** What a cancelled operation throws: code `ABORTED`, or the signal's own {@link OperationError} reason. */
-export function abortError(signal?: AbortSignal): OperationError {
+export function abortError(signal?: { readonly reason?: unknown }): OperationError {
   const reason: unknown = signal?.reason;
   return reason instanceof OperationError
     ? reason

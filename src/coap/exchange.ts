@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../base/cancellation';
 import type { ByteSink, ByteSource } from '../base/files';
 import type { Duration } from '../base/clock';
 import type { Disposable } from '../base/disposable';
@@ -55,7 +56,8 @@ export interface BlockProgress {
 export interface RequestSettings {
   /** Default true. */
   readonly confirmable?: boolean;
-  readonly signal?: AbortSignal;
+  /** An `AbortSignal` is one. */
+  readonly signal?: CancelSignal;
   /** Preferred block size (default 6: 1024 bytes); a smaller one the peer asks for is followed. */
   readonly szx?: Szx;
   readonly onProgress?: (progress: BlockProgress) => void;

@@ -1,3 +1,4 @@
+import { Cancellation } from '../../base/cancellation';
 import { millis, type Clock, type Duration, type Timer } from '../../base/clock';
 import { OperationError, abortError, isOperationError } from '../../base/errors';
 import type { CoapEndpoint } from '../../coap/endpoint';
@@ -39,26 +40,53 @@ const LONGEST_ANSWER = millis(247_000);
 /** A message younger than this may still be on its way when its receiver is heard: it isn't repeated yet. */
 const UNDERWAY = 2000;
 
-interface Entry {
-  readonly start: (route: Route, settings: RequestSettings) => Promise<void>;
-  readonly fail: (error: unknown) => void;
-  readonly settings: OperationSettings;
-  /** Whether it may be sent to a restarted or moved device again although the first one may have taken it. */
-  readonly repeatable: boolean;
-  controller: AbortController | undefined;
-  peerKey: string;
-  acknowledged: boolean;
+/** A request of a lane. What its answer is, only who asked knows. */
+class Entry {
+  /** Of the attempt under way, or the last one. */
+  cancellation: Cancellation | undefined;
+  peerKey = '';
+  acknowledged = false;
   /** Whether blocks of its body have arrived. */
-  transferring: boolean;
+  transferring = false;
   /** `clock.now()` of the last message of it that went out. */
-  sentAt: number;
-  /** `clock.now()` of the last acknowledgement or block; of its asking before that. */
-  progressAt: number;
+  sentAt = -Infinity;
   /** Set when it was taken back, to go out once more. */
-  again: boolean;
-  settled: boolean;
+  again = false;
+  settled = false;
   stall: Timer | undefined;
   repeat: Timer | undefined;
+  /** Ends the wait for the caller's signal. */
+  unlisten: (() => void) | undefined;
+
+  constructor(
+    readonly attempt: Attempt<unknown>,
+    private readonly resolve: (result: unknown) => void,
+    private readonly reject: (error: Error) => void,
+    readonly settings: OperationSettings,
+    /** Whether it may be sent to a restarted or moved device again although the first one may have taken it. */
+    readonly repeatable: boolean,
+    /** `clock.now()` of the last acknowledgement or block; of its asking before that. */
+    public progressAt: number,
+  ) {}
+
+  succeed(result: unknown): void {
+    if (this.finish()) this.resolve(result);
+  }
+
+  fail(error: unknown): void {
+    if (!this.finish()) return;
+    this.reject(error instanceof Error ? error : new OperationError('ABORTED', String(error)));
+  }
+
+  /** Whether it was open until now. */
+  private finish(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    this.stall?.cancel();
+    this.repeat?.cancel();
+    this.unlisten?.();
+    return true;
+  }
 }
 
 /**
@@ -68,7 +96,8 @@ interface Entry {
  */
 export class Lane<Client extends LaneClient> {
   private readonly waiting: Entry[] = [];
-  private readonly active = new Set<Entry>();
+  /** The oldest first; few. */
+  private readonly active: Entry[] = [];
 
   constructor(
     private readonly client: Client,
@@ -88,39 +117,15 @@ export class Lane<Client extends LaneClient> {
       return Promise.reject(new OperationError('GONE', `${endpointName} is no longer registered`));
     }
     return new Promise<T>((resolve, reject) => {
-      const finish = () => {
-        entry.settled = true;
-        entry.stall?.cancel();
-        entry.repeat?.cancel();
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const entry: Entry = {
-        start: async (route, how) => {
-          const result = await attempt(route, how);
-          if (entry.settled) return;
-          finish();
-          resolve(result);
-        },
-        fail: (error) => {
-          if (entry.settled) return;
-          finish();
-          reject(error instanceof Error ? error : new OperationError('ABORTED', String(error)));
-        },
-        settings,
-        repeatable,
-        controller: undefined,
-        peerKey: '',
-        acknowledged: false,
-        transferring: false,
-        sentAt: -Infinity,
-        progressAt: this.context.clock.now(),
-        again: false,
-        settled: false,
-        stall: undefined,
-        repeat: undefined,
-      };
-      const onAbort = () => this.drop(entry, abortError(signal));
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const succeed = resolve as (result: unknown) => void;
+      const now = this.context.clock.now();
+      const entry = new Entry(attempt, succeed, reject, settings, repeatable, now);
+      if (signal) {
+        const onAbort = () => this.drop(entry, abortError(signal));
+        signal.addEventListener('abort', onAbort, { once: true });
+        entry.unlisten = () => signal.removeEventListener('abort', onAbort);
+      }
+      if (!this.queueMode && this.waiting.length === 0) return this.send(entry);
       this.waiting.push(entry);
       if (this.queueMode && settings.stallTimeout !== undefined)
         this.watchStall(entry, settings.stallTimeout);
@@ -144,7 +149,7 @@ export class Lane<Client extends LaneClient> {
 
   /** The client is taken to be asleep: what it hasn't acknowledged waits at the head of the queue. */
   fellAsleep(): void {
-    for (const entry of this.active) if (!entry.acknowledged) this.takeBack(entry);
+    for (const entry of [...this.active]) if (!entry.acknowledged) this.takeBack(entry);
   }
 
   /** The client is gone. */
@@ -163,13 +168,14 @@ export class Lane<Client extends LaneClient> {
       this.waiting.splice(at, 1);
       this.context.presence(this.client);
     }
-    entry.controller?.abort(error);
+    entry.cancellation?.abort(error);
   }
 
   private pump(): void {
+    if (this.waiting.length === 0) return;
     const before = this.waiting.length;
     while (this.waiting.length > 0) {
-      if (this.queueMode && (this.client.asleep || this.active.size > 0)) break;
+      if (this.queueMode && (this.client.asleep || this.active.length > 0)) break;
       const entry = this.waiting.shift();
       if (entry && !entry.settled) this.send(entry);
     }
@@ -183,28 +189,34 @@ export class Lane<Client extends LaneClient> {
     } catch (error) {
       return entry.fail(error);
     }
-    const controller = new AbortController();
-    entry.controller = controller;
+    const cancellation = new Cancellation();
+    entry.cancellation = cancellation;
     entry.peerKey = this.client.registration.peer.key;
     entry.acknowledged = false;
     entry.transferring = false;
     entry.again = false;
-    this.active.add(entry);
-    entry.start(route, this.settingsFor(entry, controller.signal)).then(
-      () => {
-        this.active.delete(entry);
+    this.active.push(entry);
+    begun(entry.attempt, route, this.settingsFor(entry, cancellation)).then(
+      (result) => {
+        entry.succeed(result);
+        this.noLongerActive(entry);
         this.context.heard(this.client);
         this.pump();
       },
       (error: unknown) => {
-        this.active.delete(entry);
+        this.noLongerActive(entry);
         this.failed(entry, error);
         this.pump();
       },
     );
   }
 
-  private settingsFor(entry: Entry, signal: AbortSignal): RequestSettings {
+  private noLongerActive(entry: Entry): void {
+    const at = this.active.indexOf(entry);
+    if (at >= 0) this.active.splice(at, 1);
+  }
+
+  private settingsFor(entry: Entry, signal: Cancellation): RequestSettings {
     const { settings } = entry;
     const stallTimeout = this.queueMode ? LONGEST_ANSWER : settings.stallTimeout;
     return {
@@ -255,7 +267,7 @@ export class Lane<Client extends LaneClient> {
   private takeBack(entry: Entry): void {
     entry.again = true;
     entry.repeat?.cancel();
-    entry.controller?.abort(new OperationError('ABORTED', 'the request is sent again later'));
+    entry.cancellation?.abort(new OperationError('ABORTED', 'the request is sent again later'));
   }
 
   /**
@@ -283,7 +295,7 @@ export class Lane<Client extends LaneClient> {
     entry.repeat?.cancel();
     if (age < UNDERWAY) {
       entry.repeat = this.context.clock.after(millis(UNDERWAY - age), () => {
-        if (this.active.has(entry)) this.repeatUnanswered(entry);
+        if (this.active.includes(entry)) this.repeatUnanswered(entry);
       });
       return;
     }
@@ -304,5 +316,14 @@ export class Lane<Client extends LaneClient> {
         next: 'It sleeps between its updates (queue mode): allow a longer stall time.',
       }),
     );
+  }
+}
+
+/** An attempt that can't even begin has failed. */
+function begun<T>(attempt: Attempt<T>, route: Route, settings: RequestSettings): Promise<T> {
+  try {
+    return attempt(route, settings);
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new OperationError('ABORTED', String(error)));
   }
 }

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../../base/cancellation';
 import type { Disposable } from '../../base/disposable';
 import { OperationError } from '../../base/errors';
 import { Emitter } from '../../base/event';
@@ -162,7 +163,7 @@ export class RunningObservation implements DeviceObservation, ClientObservation 
 /** An observation granted to who no longer waits for it is given back. */
 export async function observeOnce<T extends { readonly observation: Observation | undefined }>(
   asked: Promise<T>,
-  signal: AbortSignal | undefined,
+  signal: CancelSignal | undefined,
 ): Promise<T> {
   const granted = await asked;
   if (signal?.aborted) granted.observation?.dispose();
