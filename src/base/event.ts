@@ -18,6 +18,11 @@ export class Emitter<T> implements Disposable {
 
   fire(value: T): void {
     let failure: { readonly error: unknown } | undefined;
+    // a copy, for listeners may come and go meanwhile; one alone, as with most, needs none
+    if (this.listeners.size === 1) {
+      const [only] = this.listeners;
+      return only?.(value);
+    }
     for (const listener of [...this.listeners]) {
       try {
         listener(value);

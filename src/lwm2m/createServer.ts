@@ -247,10 +247,12 @@ class Server implements MountedLwM2mServer {
     answerContext: (client, path) => this.answerContext(client, path),
     contacted: (client) => this.contacted(client),
     reported: (report) => this.afterReply(() => this.events.report.fire(report)),
-    answered: (_client, operation, answer, written) =>
+    answered: (_client, operation, answer, written) => {
+      if (!this.events.answer.hasListeners) return;
       this.guarded(() =>
         this.events.answer.fire(written ? { operation, answer, written } : { operation, answer }),
-      ),
+      );
+    },
     warn: (message, endpointName) => this.warn(message, endpointName),
     warnOnce: (client, message) => this.warnOnce(client, message),
     wallTime: () => this.clock.wallTime(),

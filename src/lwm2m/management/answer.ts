@@ -40,26 +40,33 @@ export function readValues(
 /** An answer with its values, links or diagnostic. `base`: what relative names in the payload start from. */
 export function answerOf(response: CoapResponse, context: AnswerContext, base = context.path): Answer {
   const { code, contentFormat, body } = response;
-  const head = {
+  const answer: { -readonly [K in keyof Answer]: Answer[K] } = {
     endpointName: context.endpointName,
     path: context.path,
     code,
-    ...(contentFormat === undefined ? {} : { contentFormat }),
     payload: body,
+    values: [],
+    problems: [],
   };
+  if (contentFormat !== undefined) answer.contentFormat = contentFormat;
   if (!isSuccess(code)) {
     const text = diagnosticOf(body);
-    return { ...head, values: [], problems: [], ...(text === '' ? {} : { diagnostic: text }) };
+    if (text !== '') answer.diagnostic = text;
+    return answer;
   }
   if (code === Codes.CREATED) {
     // a client tells the place only of an instance it named itself
     const asked = context.path.instanceId === undefined ? undefined : context.path;
     const location = locationOf(response.locationPath, context.rootPath) ?? asked;
-    return { ...head, values: [], problems: [], ...(location ? { location } : {}) };
+    if (location) answer.location = location;
+    return answer;
   }
-  if (code !== Codes.CONTENT) return { ...head, values: [], problems: [] };
-  if (contentFormat === ContentFormats.LINK) return { ...head, ...readLinks(body, context.rootPath) };
-  return { ...head, ...readValues(contentFormat, base, body, context) };
+  if (code !== Codes.CONTENT) return answer;
+  if (contentFormat === ContentFormats.LINK) return Object.assign(answer, readLinks(body, context.rootPath));
+  const { values, problems } = readValues(contentFormat, base, body, context);
+  answer.values = values;
+  answer.problems = problems;
+  return answer;
 }
 
 /** The links of a Discover answer, below the client's root. */

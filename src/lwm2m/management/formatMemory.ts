@@ -21,6 +21,7 @@ export class FormatMemory {
 
   /** The ladder without what was refused before; the whole of it where all was. */
   open(purpose: FormatPurpose, ladder: readonly Format[]): readonly Format[] {
+    if (this.refused[purpose].size === 0) return ladder;
     const left = ladder.filter((format) => !this.refused[purpose].has(format));
     return left.length > 0 ? left : ladder;
   }
@@ -47,8 +48,11 @@ export function treeFormats({ lwm2mVersion, contentFormats }: Registration): rea
     const offered = known.filter((format) => contentFormats.includes(format));
     if (offered.length > 0) return offered;
   }
-  return old ? [TLV] : [SENML_CBOR, SENML_JSON, TLV];
+  return old ? OLD_LADDER : LADDER;
 }
+
+const OLD_LADDER: readonly number[] = [TLV];
+const LADDER: readonly number[] = [SENML_CBOR, SENML_JSON, TLV];
 
 /** What to ask for when reading: a single resource without Accept first, for some clients know no Accept there. */
 export function readFormats(registration: Registration, path: LwM2mPath): readonly Format[] {
