@@ -43,8 +43,8 @@ const bounded = (bytes: Uint8Array): Decoded<Uint8Array> => {
     : decoded(new Uint8Array(bytes));
 };
 
-/** Keys that samples and documentation ship with, in hexadecimal. */
-const DEMO_KEYS: ReadonlyMap<string, string> = new Map([
+/** Keys that samples and documentation ship with, in lower-case hexadecimal, and what each is. */
+export const DEMO_KEYS: ReadonlyMap<string, string> = new Map([
   ['000102030405060708090a0b0c0d0e0f', "the key of nRF Connect SDK's sample"],
   [toHex(encodeUtf8('psk')), "the key of Anjay's sample"],
   [toHex(encodeUtf8('secretPSK')), 'a key from documentation'],
