@@ -66,7 +66,10 @@ export async function verifySuccess(context: RunContext, restarts: Restarts): Pr
   const verdict =
     expectVersion !== undefined && versionAfter !== undefined && !isExpected()
       ? wrongVersion(expectVersion, versionAfter, 1)
-      : { ...SUCCEEDED, updateResult: 1 };
+      : context.done.has('execute') || provenBy(context, restarts, versionAfter)
+        ? { ...SUCCEEDED, updateResult: 1 }
+        : // it installed by itself: without our Execute a result alone is no proof
+          unverified(versionAfter, versionBefore);
   return { verdict, versionAfter };
 }
 
