@@ -71,6 +71,22 @@ describe('openssl s_client', () => {
     assert.equal(facts.resumed, true);
   });
 
+  test('that wants to renegotiate is refused with an alert', async (t) => {
+    const file = requirePeer(t, openssl());
+    if (!file) return;
+    const { channel, events } = await openDtls(t, serverWithKey);
+    const client = new Talker(t, file, [
+      ...connect(channel.local.port),
+      ...credentials(),
+      ...cipher('PSK-AES128-CCM8'),
+    ]);
+    await client.hears(/Verify return code/);
+    client.say('R\n');
+    await client.hears(/no renegotiation/i);
+    assert.equal(events.filter((e) => e.kind === 'renegotiationRefused').length, 1);
+    assert.equal(events.filter((e) => e.kind === 'established').length, 1);
+  });
+
   test('of an unknown identity is told so', async (t) => {
     const file = requirePeer(t, openssl());
     if (!file) return;

@@ -55,6 +55,23 @@ describe('on a bad link', () => {
     assert.ok(Math.max(...lengths) <= 90, `a datagram of ${Math.max(...lengths)}`);
   });
 
+  test('a first ClientHello in a record of version 0xFE00, as Mbed TLS 2.28 sends it, is taken', async () => {
+    const scene = new Scene();
+    scene.network.fate = (from, _to, bytes) => {
+      if (from.port === 7000 && bytes[0] === 22) bytes[2] = 0;
+      return [0];
+    };
+    const server = scene.server();
+    const client = scene.client();
+    const [handshakes, texts] = [() => server.facts().length, () => server.text()];
+    say(client, 'hello', serverPeer(client));
+    await scene.clock.advance(1);
+    assert.equal(server.events.filter((e) => e.kind === 'started').length, 1);
+    scene.network.fate = () => [0];
+    await scene.clock.advance(5000);
+    assert.deepEqual([handshakes(), texts()], [1, ['hello']]);
+  });
+
   test('max_fragment_length: no record is longer, and a longer message is refused to its sender', async () => {
     const scene = new Scene();
     const server = scene.server();
