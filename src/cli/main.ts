@@ -45,9 +45,15 @@ interface Entry {
   readonly run: Action;
 }
 
+/** A command of options alone. */
+const withoutWords = <O>(
+  declare: Entry['declare'],
+  act: (options: O, output: Output) => Promise<ExitCode>,
+): Entry => ({ declare, run: (_, options, output) => act(options as O, output) });
+
 const entries: Readonly<Record<string, Entry>> = {
-  serve: { declare: serveCommand, run: (_, options, output) => serve(options, output) },
-  devices: { declare: devicesCommand, run: (_, options, output) => devices(options, output) },
+  serve: withoutWords(serveCommand, serve),
+  devices: withoutWords(devicesCommand, devices),
   ...Object.fromEntries(
     Object.entries(operationCommands).map(([name, declare]): [string, Entry] => [
       name,
@@ -61,39 +67,18 @@ const entries: Readonly<Record<string, Entry>> = {
     run: ([folder = '.'], options, output) => images(folder, options, output),
   },
   update: { declare: updateCommand, run: ([file = ''], options, output) => update(file, options, output) },
-  history: { declare: historyCommand, run: (_, options, output) => history(options, output) },
-  simulate: { declare: simulateCommand, run: (_, options, output) => simulate(options, output) },
+  history: withoutWords(historyCommand, history),
+  simulate: withoutWords(simulateCommand, simulate),
   objects: { declare: objectsCommand, run: ([id], options, output) => objects(id, options, output) },
-  'credentials list': { declare: listCommand, run: (_, options, output) => listCredentials(options, output) },
-  'credentials add': { declare: addCommand, run: (_, options, output) => addCredential(options, output) },
-  'credentials generate': {
-    declare: generateCommand,
-    run: (_, options, output) => generateCredential(options, output),
-  },
-  'credentials remove': {
-    declare: removeCommand,
-    run: (_, options, output) => removeCredential(options, output),
-  },
-  'credentials export': {
-    declare: exportCommand,
-    run: (_, options, output) => exportCredential(options, output),
-  },
-  'certificates authority': {
-    declare: authorityCommand,
-    run: (_, options, output) => makeAuthority(options, output),
-  },
-  'certificates server': {
-    declare: serverCommand,
-    run: (_, options, output) => makeServerCertificate(options, output),
-  },
-  'certificates device': {
-    declare: deviceCommand,
-    run: (_, options, output) => makeDeviceCertificate(options, output),
-  },
-  'certificates show': {
-    declare: showCommand,
-    run: (_, options, output) => showCertificate(options, output),
-  },
+  'credentials list': withoutWords(listCommand, listCredentials),
+  'credentials add': withoutWords(addCommand, addCredential),
+  'credentials generate': withoutWords(generateCommand, generateCredential),
+  'credentials remove': withoutWords(removeCommand, removeCredential),
+  'credentials export': withoutWords(exportCommand, exportCredential),
+  'certificates authority': withoutWords(authorityCommand, makeAuthority),
+  'certificates server': withoutWords(serverCommand, makeServerCertificate),
+  'certificates device': withoutWords(deviceCommand, makeDeviceCertificate),
+  'certificates show': withoutWords(showCommand, showCertificate),
 };
 
 /** Commands that are only the first of two words. */
@@ -164,7 +149,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
       error.code === 'commander.help' ? 'no command is given' : error.message.replace(/^error: /, '');
     const next = `See \`lwm2m-workbench ${commandOf(words)}--help\`.`;
     if (output.json) output.event('error', { code: 'USAGE', message, next });
-    output.verdict(/[.!?]$/.test(message) ? message : `${message}.`, next);
+    output.verdict(message, next);
     return ExitCodes.USAGE;
   }
 }

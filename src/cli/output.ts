@@ -1,4 +1,5 @@
 import { OperationError, errorText } from '../base/errors';
+import { sentence } from '../base/sentence';
 import { ExitCodes, USAGE_CODES, type ExitCode } from './exit';
 
 /** Where a command's words go: `stdout` the result, `stderr` progress and messages. */
@@ -75,6 +76,3 @@ export class Output {
     this.bar = '';
   }
 }
-
-/** A message that ends like a sentence, so that the next step can follow it. */
-const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -36,9 +36,6 @@ export const Commands = {
   MENU: 'lwm2m.menu',
 } as const;
 
-/** A command's name. */
-export type CommandId = (typeof Commands)[keyof typeof Commands];
-
 /** Views of the container `lwm2m`. */
 export const Views = {
   DEVICES: 'lwm2m.devices',

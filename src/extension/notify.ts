@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { errorText, isOperationError } from '../base/errors';
+import { sentence } from '../base/sentence';
 import { printableText } from '../objects/valueText';
 import { Commands } from './ids';
 
@@ -7,10 +8,9 @@ const SHOW_LOG = 'Show Log';
 
 /** What could not be done, in one sentence or two: what happened, and what to do next. */
 export function failureText(error: unknown): string {
-  const what = printableText(errorText(error), 300);
-  const sentence = /[.!?]$/.test(what) ? what : `${what}.`;
+  const what = sentence(printableText(errorText(error), 300));
   const next = isOperationError(error) ? error.next : undefined;
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${next === undefined ? '' : ` ${next}`}`;
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)}${next === undefined ? '' : ` ${next}`}`;
 }
 
 /** Tells the user that something they asked for could not be done. A cancelled operation isn't told. */

@@ -4,7 +4,7 @@ import type { Leaf } from '../lwm2m/content/leaf';
 import { instanceIdsOf, objectIdsOf, objectVersionOf } from '../lwm2m/registration/registration';
 import type { Registration } from '../lwm2m/registration/registration';
 import type { Answer, LwM2mServer, OperationSettings } from '../lwm2m/server';
-import { pathContains, pathOf, printPath, samePath, type LwM2mPath } from '../objects/path';
+import { pathContains, pathOf, samePath, type LwM2mPath } from '../objects/path';
 import { compareVersions } from '../objects/version';
 import type { Scheme, SocketAddress } from '../transport/ports';
 import { bounded } from './deviceText';
@@ -143,7 +143,3 @@ export const within = (stallTimeout: Duration | undefined): OperationSettings =>
 /** `/5/0/3` of the instance driven. */
 export const firmwarePath = (instanceId: number, resourceId: number): LwM2mPath =>
   pathOf(FIRMWARE_UPDATE, instanceId, resourceId);
-
-/** Same, for a line of the timeline. */
-export const printFirmwarePath = (instanceId: number, resourceId: number): string =>
-  printPath(firmwarePath(instanceId, resourceId));

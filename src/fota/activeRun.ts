@@ -2,7 +2,8 @@ import { errorText, isOperationError, OperationError } from '../base/errors';
 import { cancelOnDevice } from './cancel';
 import { UpdateProcedure, type RunOptions } from './procedure';
 import type { RunRecord, UpdateEnd, UpdateRun } from './run';
-import { cancelled, couldNot, resultName, sentence, verdictOfStall, type Verdict } from './verdict';
+import { sentence } from '../base/sentence';
+import { cancelled, couldNot, resultName, verdictOfStall, type Verdict } from './verdict';
 import type { UpdateState } from './vocabulary';
 import { versionNow, type Verified } from './verify';
 

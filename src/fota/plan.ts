@@ -1,3 +1,4 @@
+import { isLoopback, printAuthority } from '../base/socketAddress';
 import type { ImageFacts } from '../firmware/image/facts';
 import type { Scheme, SocketAddress } from '../transport/ports';
 import type { DeviceAbilities } from './abilities';
@@ -20,11 +21,6 @@ export type Planned =
 /** What of the request decides. */
 export type PlanWish = Pick<UpdateRequest, 'method' | 'protocol' | 'host'>;
 
-/** An address as it stands in a URI: IPv6 in brackets (RFC 3986 §3.2.2). */
-const authorityOf = ({ host, port }: SocketAddress): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-
-const isLoopback = (host: string): boolean => host === '::1' || host.startsWith('127.');
 const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
 
 /** Whether a device that reached us at `local` can reach a listener too. */
@@ -63,7 +59,7 @@ export function planUpdate(
     const host = wish.host ?? device.local.address.host;
     return {
       ok: true,
-      authority: authorityOf({ host, port: address.port }),
+      authority: printAuthority({ host, port: address.port }),
       plan: { method, protocol, why: why + repeated, versionBefore: device.versionBefore, instanceId },
     };
   };
@@ -181,7 +177,7 @@ function choosePull(device: DeviceAbilities, listening: readonly Listening[], wi
     const why =
       listener === own
         ? `By ${scheme} from the address it registered at, which it is known to reach; ${named}.`
-        : `By ${scheme} from ${authorityOf(listener.address)}; ${named}.`;
+        : `By ${scheme} from ${printAuthority(listener.address)}; ${named}.`;
     return { listener, why };
   }
   const [first = 'coap'] = offers;
@@ -193,12 +189,12 @@ function notListening(scheme: Scheme, listening: readonly Listening[], local: So
   if (unreachable)
     return {
       code: 'NOT_LISTENING',
-      cause: `${scheme} listens at ${authorityOf(unreachable.address)} only, which the device, registered at ${authorityOf(local)}, can't reach`,
-      next: `Listen on ${scheme}://${authorityOf({ host: local.host, port: unreachable.address.port })}, or name the host it can reach.`,
+      cause: `${scheme} listens at ${printAuthority(unreachable.address)} only, which the device, registered at ${printAuthority(local)}, can't reach`,
+      next: `Listen on ${scheme}://${printAuthority({ host: local.host, port: unreachable.address.port })}, or name the host it can reach.`,
     };
   return {
     code: 'NOT_LISTENING',
     cause: `Nothing here listens for ${scheme}, which the device would fetch by`,
-    next: `Add a listener, ${scheme}://${authorityOf({ host: local.host, port: 0 })}, or choose another protocol or push.`,
+    next: `Add a listener, ${scheme}://${printAuthority({ host: local.host, port: 0 })}, or choose another protocol or push.`,
   };
 }

@@ -1,3 +1,4 @@
+import { printAuthority } from '../base/socketAddress';
 import { isSuccess } from '../coap/code';
 import { ContentFormats } from '../coap/contentFormat';
 import type { Offer, OfferActivity } from '../firmware/offer';
@@ -38,7 +39,7 @@ export function followOffer(context: RunContext, offer: Offer): Delivery & { fai
 }
 
 function wordsFor({ kind, protocol, from, bytes, total }: OfferActivity): string | undefined {
-  const where = `${from.host.includes(':') ? `[${from.host}]` : from.host}:${from.port}`;
+  const where = printAuthority(from);
   switch (kind) {
     case 'begun':
       return `The device fetches the image by ${protocol} from ${where}`;

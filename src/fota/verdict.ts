@@ -290,6 +290,3 @@ export function cancelled(state: UpdateState | undefined, executed: boolean): Ve
 /** For what threw in a place where nothing should. */
 export const couldNot = (code: string, message: string, next: string | undefined): Verdict =>
   failed(code, message, next ?? 'Send the image again; the log has more.');
-
-/** A cause as a sentence, so that the next step can follow it. */
-export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -1,7 +1,7 @@
 import type { WireMessage } from '../coap/exchange';
 import type { ArrivalsView } from '../contract/workbench';
 import { summarize } from './datagramSummary';
-import { printAuthority } from './listenUri';
+import { printAuthority } from '../base/socketAddress';
 import type { SocketAddress } from '../transport/ports';
 
 /** How many of the last datagrams are kept for "Nothing arrives?", and how much of each: its header and options. */

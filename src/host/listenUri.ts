@@ -1,13 +1,10 @@
 import { OperationError } from '../base/errors';
+import { printAuthority } from '../base/socketAddress';
 import type { SocketAddress } from '../transport/ports';
 import type { Listen } from './ports';
 
 /** Default ports by scheme: RFC 7252 §6.1; none for http, a free one is taken. */
 const DEFAULT_PORTS = { coap: 5683, http: 0 } as const;
-
-/** An IP address and port as they stand in a URI: IPv6 in brackets (RFC 3986 §3.2.2). */
-export const printAuthority = ({ host, port }: SocketAddress): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 /** `coap://127.0.0.1:5683` */
 export const printUri = (scheme: string, address: SocketAddress): string =>

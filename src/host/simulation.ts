@@ -1,6 +1,7 @@
 import { seconds } from '../base/clock';
 import { Emitter } from '../base/event';
 import { OperationError, isOperationError } from '../base/errors';
+import { isLoopback } from '../base/socketAddress';
 import type { SimulatedDeviceStart } from '../contract/workbench';
 import { parseFault } from '../simulator/fault';
 import type { SimulatorEvent } from '../simulator/deviceOptions';
@@ -107,7 +108,6 @@ const device = (
   );
 };
 
-const isLoopback = (host: string): boolean => host.startsWith('127.') || host === '::1';
 const anyAddress = ({ host }: SocketAddress): SocketAddress => ({
   host: host.includes(':') ? '::' : '0.0.0.0',
   port: 0,

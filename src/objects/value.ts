@@ -1,5 +1,3 @@
-import type { ResourceType } from './definition';
-
 /** An object link: an object and instance; 65535:65535 is the null link (OMA-TS-LightweightM2M_Core-V1_1_1 Appendix C). */
 export interface ObjectLinkValue {
   readonly objectId: number;
@@ -18,6 +16,3 @@ export type LwM2mValue =
   | { readonly type: 'boolean'; readonly value: boolean }
   | { readonly type: 'opaque'; readonly value: Uint8Array }
   | { readonly type: 'objlnk'; readonly value: ObjectLinkValue };
-
-/** Each type names a value. */
-export type ValueOf<T extends ResourceType> = Extract<LwM2mValue, { readonly type: T }>;

@@ -1,9 +1,6 @@
 import { OperationError } from '../base/errors';
+import { printAuthority } from '../base/socketAddress';
 import type { SocketAddress } from './ports';
-
-/** `127.0.0.1:5683`, IPv6 in brackets. */
-export const printAddress = ({ host, port }: SocketAddress): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 /**
  * Why a socket could not be opened: `PORT_IN_USE`, `PORT_FORBIDDEN`, `ADDRESS_NOT_LOCAL`, or `SOCKET_FAILED` for what no
@@ -12,7 +9,7 @@ export const printAddress = ({ host, port }: SocketAddress): string =>
 export function bindError(cause: unknown, kind: string, local: SocketAddress): OperationError {
   const error = cause as NodeJS.ErrnoException;
   const { host, port } = local;
-  const at = `${printAddress(local)} (${kind})`;
+  const at = `${printAuthority(local)} (${kind})`;
   const details = { host, port };
   switch (error.code) {
     case 'EADDRINUSE':

@@ -117,11 +117,3 @@ export interface HttpFetched {
 export interface HttpFetch {
   get(request: HttpGet): Promise<HttpFetched>;
 }
-
-/** A local socket (Unix domain socket, named pipe) that carries a byte stream: the control socket. */
-export interface StreamConnection {
-  send(bytes: Uint8Array): void;
-  readonly onData: Event<Uint8Array>;
-  readonly onClose: Event<void>;
-  close(): void;
-}

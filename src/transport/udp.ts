@@ -2,7 +2,8 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIP, isIPv6 } from 'node:net';
 import { OperationError } from '../base/errors';
 import { Emitter } from '../base/event';
-import { bindError, printAddress } from './bindError';
+import { printAuthority } from '../base/socketAddress';
+import { bindError } from './bindError';
 import type { Channel, ChannelFault, ChannelOpener, Peer, Received, SocketAddress } from './ports';
 
 /** Room for what arrives while the process is busy: a burst of 10,000 registrations is 2 MB. The system grants less where it must. */
@@ -114,7 +115,7 @@ const LASTING = new Set([
   'ENOTFOUND',
 ]);
 
-const keyOf = (host: string, port: number): string => printAddress({ host, port });
+const keyOf = (host: string, port: number): string => printAuthority({ host, port });
 
 type Lookup = (
   host: string,

@@ -65,13 +65,13 @@ export class ManagementInterface implements ManagementOperations {
   async read(endpointName: string, path: LwM2mPath, settings: OperationSettings = {}): Promise<Answer> {
     const client = this.context.clientOf(endpointName);
     const { registration } = client;
-    const response = await this.negotiate(
+    const response = await this.ask(
       client,
       'accept',
-      choice(settings, () => readFormats(registration, path)),
+      settings,
+      () => readFormats(registration, path),
       (format) => requests.readRequest(registration.rootPath, path, format),
-      (request) => this.send(client, request, settings, true),
-      itself,
+      true,
     );
     return this.told(client, 'read', response, path);
   }
@@ -84,13 +84,13 @@ export class ManagementInterface implements ManagementOperations {
     const client = this.context.clientOf(endpointName);
     this.warnOfOld(client);
     const { registration } = client;
-    const response = await this.negotiate(
+    const response = await this.ask(
       client,
       'content',
-      choice(settings, () => compositeFormats(registration)),
+      settings,
+      () => compositeFormats(registration),
       (format) => requests.readCompositeRequest(registration.rootPath, paths, numbered(format)),
-      (request) => this.send(client, request, settings, true),
-      itself,
+      true,
     );
     return this.told(client, 'read', response, ROOT);
   }
@@ -104,13 +104,13 @@ export class ManagementInterface implements ManagementOperations {
     const client = this.context.clientOf(endpointName);
     const { registration } = client;
     const mode = settings.mode ?? (path.resourceId === undefined ? 'update' : 'replace');
-    const response = await this.negotiate(
+    const response = await this.ask(
       client,
       'content',
-      choice(settings, () => writeFormats(registration, path, leaves, this.context.definitions(client))),
+      settings,
+      () => writeFormats(registration, path, leaves, this.context.definitions(client)),
       (format) => requests.writeRequest(registration.rootPath, path, leaves, numbered(format), mode),
-      (request) => this.send(client, request, settings, true),
-      itself,
+      true,
     );
     return this.told(client, 'write', response, path, leaves);
   }
@@ -135,13 +135,13 @@ export class ManagementInterface implements ManagementOperations {
     const client = this.context.clientOf(endpointName);
     this.warnOfOld(client);
     const { registration } = client;
-    const response = await this.negotiate(
+    const response = await this.ask(
       client,
       'content',
-      choice(settings, () => compositeFormats(registration)),
+      settings,
+      () => compositeFormats(registration),
       (format) => requests.writeCompositeRequest(registration.rootPath, leaves, numbered(format)),
-      (request) => this.send(client, request, settings, true),
-      itself,
+      true,
     );
     return this.told(client, 'write', response, ROOT, leaves);
   }
@@ -180,16 +180,16 @@ export class ManagementInterface implements ManagementOperations {
       ...leaf,
       path: { ...leaf.path, objectId, instanceId: free },
     }));
-    const response = await this.negotiate(
+    const response = await this.ask(
       client,
       'content',
-      choice(settings, () => formats),
+      settings,
+      () => formats,
       (format) => {
         const base = named || format !== ContentFormats.TLV ? pathOf(objectId) : pathOf(objectId, free);
         return requests.createRequest(registration.rootPath, base, placed, numbered(format));
       },
-      (request) => this.send(client, request, settings, false),
-      itself,
+      false,
     );
     return this.told(client, 'create', response, path);
   }
@@ -273,6 +273,25 @@ export class ManagementInterface implements ManagementOperations {
     );
   }
 
+  /** Sends one request, in the format the client takes. */
+  private ask(
+    client: Client,
+    purpose: FormatPurpose,
+    settings: OperationSettings,
+    ladder: () => readonly Format[],
+    make: Make,
+    repeatable: boolean,
+  ): Promise<CoapResponse> {
+    return this.negotiate(
+      client,
+      purpose,
+      choice(settings, ladder),
+      make,
+      (request) => this.send(client, request, settings, repeatable),
+      (response) => response,
+    );
+  }
+
   /** Tries formats from the best on, steps down where the client refuses one, and remembers what it took instead. */
   private async negotiate<T>(
     client: Client,
@@ -325,8 +344,6 @@ export class ManagementInterface implements ManagementOperations {
       this.context.warn('composite operations came with LwM2M 1.1, it registered with 1.0', endpointName);
   }
 }
-
-const itself = (response: CoapResponse): CoapResponse => response;
 
 interface Choice {
   readonly formats: readonly Format[];
