@@ -27,6 +27,15 @@ export interface DeviceView {
   readonly queued: number;
   /** One of our own simulated devices. */
   readonly simulated: boolean;
+  /** How it proved who it is, on a secured channel. */
+  readonly security?: {
+    readonly mode: 'psk' | 'rpk' | 'x509';
+    /** The PSK identity, or the certificate's name. */
+    readonly identity: string;
+    readonly suite?: string;
+    /** In records to us, hexadecimal; absent without the extension. */
+    readonly connectionId?: string;
+  };
 }
 
 /** A value at its path, in the JSON form of the terminal program. */

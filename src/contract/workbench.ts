@@ -1,6 +1,8 @@
 import type { Event } from '../base/event';
 import type { RunRecord, UpdateEvent } from '../fota/run';
 import type { ImageFacts } from '../firmware/image/facts';
+import type { HandshakeAttempt } from '../security/handshakeAttempt';
+import type { TracedMessage } from '../trace/tracedMessage';
 import type { AnswerView, DeviceView, KnownValueView, OperationRequest, ValueView } from './device';
 
 /** Who runs the servers, and where they listen. */
@@ -47,6 +49,10 @@ export interface UpdateStart {
   readonly method?: 'auto' | 'push' | 'pull';
   readonly protocol?: string;
   readonly host?: string;
+  /** Template of the Package URI: absolute, or relative to where the device registered; `{endpoint}` `{version}` `{sha256}`. */
+  readonly uri?: string;
+  /** Someone else serves the image at `uri`. */
+  readonly external?: boolean;
   readonly blockSize?: number;
   /** Seconds. */
   readonly stallTimeout?: number;
@@ -70,6 +76,29 @@ export interface SimulatedDeviceStart {
   /** Seconds. */
   readonly lifetime?: number;
   readonly queueMode?: boolean;
+  /** How it reaches the server; `coap` without. A secured one uses the endpoint's credential, or a new key. */
+  readonly scheme?: 'coap' | 'coaps' | 'coap+tcp' | 'coaps+tcp';
+}
+
+/** A capture to be begun. */
+export interface CaptureStart {
+  /** Absolute path of a pcapng file, written over; without one, the trace alone. */
+  readonly file?: string;
+  /** One device's messages only. */
+  readonly endpoint?: string;
+  /** Put the secrets into the file that decrypt it. */
+  readonly withSecrets?: boolean;
+}
+
+/** What a capture held when it ended. */
+export interface CaptureView {
+  readonly capture: string;
+  readonly file?: string;
+  readonly messages: number;
+  /** Bytes of the file. */
+  readonly size: number;
+  /** Why it ended before it was stopped, or what is not in the file. */
+  readonly note?: string;
 }
 
 /** What "Nothing arrives?" shows. */
@@ -114,6 +143,10 @@ export type WorkbenchEvent =
       readonly lastSeen: number;
     }
   | { readonly kind: 'report'; readonly report: ReportView }
+  /** A handshake ended, or more became known of it: the whole attempt as it stands. */
+  | { readonly kind: 'handshake'; readonly handshake: HandshakeAttempt }
+  /** A message of a running capture. */
+  | { readonly kind: 'captured'; readonly capture: string; readonly message: TracedMessage }
   /** Values known of a device changed: those that did. */
   | { readonly kind: 'values'; readonly endpoint: string; readonly values: readonly KnownValueView[] }
   | {
@@ -175,6 +208,11 @@ export interface Workbench {
   startSimulatedDevice(start: SimulatedDeviceStart): Promise<{ readonly endpoint: string }>;
   stopSimulatedDevice(endpoint: string): Promise<void>;
   arrivals(): Promise<ArrivalsView>;
+  /** Handshakes of the last hours, newest first, bounded; of one endpoint where it is named. */
+  handshakes(endpoint?: string): Promise<readonly HandshakeAttempt[]>;
+  /** Begins a capture; it ends with `stopCapture`, or with who began it. Rejects with `NO_SUCH_DEVICE`, `UNWRITABLE`. */
+  startCapture(start: CaptureStart): Promise<{ readonly capture: string }>;
+  stopCapture(capture: string): Promise<CaptureView>;
 }
 
 /** The methods of {@link Workbench} that travel over the control socket, as JSON-RPC requests of the same names. */
@@ -196,4 +234,7 @@ export const workbenchMethods = [
   'startSimulatedDevice',
   'stopSimulatedDevice',
   'arrivals',
+  'handshakes',
+  'startCapture',
+  'stopCapture',
 ] as const satisfies readonly (keyof Workbench)[];

@@ -37,6 +37,9 @@ export function logLineOf(event: WorkbenchEvent): LogLine | undefined {
       return line('warn', event.endpoint, 'expired: its lifetime passed without an update');
     case 'presence':
       return line('debug', event.endpoint, `${event.awake ? 'awake' : 'asleep'}, ${event.queued} queued`);
+    case 'handshake':
+    case 'captured':
+      return undefined;
     case 'report': {
       const { endpoint, kind, values } = event.report;
       return line('info', endpoint, `${kind} ${valuesText(values)}`);

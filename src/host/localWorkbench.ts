@@ -15,9 +15,11 @@ import type { RunRecord, UpdateRequest, UpdateRunner } from '../fota/run';
 import type { LwM2mServer } from '../lwm2m/server';
 import type { DefinitionCatalogue } from '../objects/catalogue';
 import { printPath } from '../objects/path';
+import type { HandshakeAttempt } from '../security/handshakeAttempt';
 import type { Scheme } from '../transport/ports';
 import type { Arrivals } from './arrivals';
 import { setObjectText } from './catalogue';
+import type { Captures } from './captures';
 import { inspectFile } from './inspectFile';
 import type { Observations } from './observations';
 import { formatFromUser, operate, pathFromUser } from './operate';
@@ -36,6 +38,8 @@ export interface Graph {
   readonly runner: UpdateRunner;
   readonly arrivals: Arrivals;
   readonly simulation: Simulation;
+  readonly captures: Captures;
+  handshakes(endpoint?: string): readonly HandshakeAttempt[];
   readonly startedAt: number;
   listening(): readonly string[];
   control(): string | undefined;
@@ -217,6 +221,9 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
         listening: graph.listening(),
         datagrams: graph.arrivals.newestFirst(),
       }),
+    handshakes: (endpoint) => Promise.resolve(graph.handshakes(endpoint)),
+    startCapture: (start) => graph.captures.start(start),
+    stopCapture: (capture) => graph.captures.stop(capture),
   };
 }
 

@@ -7,13 +7,13 @@ import { fileSink } from '../storage/fileSink';
 import { readJsonFile, writeTextFile } from '../storage/jsonFile';
 import { RecordFolder } from '../storage/recordFolder';
 import { ensureFolder } from '../storage/stateFolder';
+import { channelOpener } from '../transport/channelOpener';
 import { httpOpener } from '../transport/http';
 import { nodeFetch } from '../transport/httpFetch';
 import { hostName, interfaceAddresses } from '../transport/interfaces';
 import { nodeClock } from '../transport/nodeClock';
 import { nodeHash } from '../transport/nodeHash';
 import { nodeRandom } from '../transport/nodeRandom';
-import { udpOpener } from '../transport/udp';
 import { MOST_RUNS, runHistory } from './history';
 import type { HostPorts } from './ports';
 import { registrationFile } from './registrationFile';
@@ -45,7 +45,7 @@ export async function nodePorts(options: NodePortsOptions): Promise<HostPorts> {
     random: nodeRandom,
     hash: nodeHash,
     log,
-    channels: udpOpener(),
+    channels: channelOpener(),
     http: httpOpener(log),
     fetch: nodeFetch,
     files,

@@ -79,6 +79,11 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     runner,
     arrivals,
     simulation,
+    captures: {
+      start: () => Promise.reject(new OperationError('UNSUPPORTED', 'captures are being built')),
+      stop: () => Promise.reject(new OperationError('UNSUPPORTED', 'captures are being built')),
+    },
+    handshakes: () => [],
     startedAt: clock.wallTime(),
     listening: () => listeners.uris(),
     control: () => control[0]?.path,

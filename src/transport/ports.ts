@@ -39,6 +39,10 @@ export interface ChannelFault {
 /**
  * Messages to and from many peers through one local socket. `reliable` says whether the channel itself orders and
  * repeats (TCP, TLS) or not (UDP, DTLS): the protocol asks this instead of asking which transport it is.
+ *
+ * On a reliable channel a peer is one connection, and what arrives of it, and is sent to it, are the next bytes of its
+ * stream, cut anywhere: the protocol finds its messages. Sending to `peerAt` connects. A connection that has ended, or
+ * could not be made, is a lasting fault of its peer, told once (`CONNECTION_CLOSED`, `UNREACHABLE`, `TLS_REFUSED`).
  */
 export interface Channel {
   readonly scheme: Scheme;
@@ -51,14 +55,77 @@ export interface Channel {
   readonly onFault: Event<ChannelFault>;
   /** The peer at an address, for a first message to it. */
   peerAt(address: SocketAddress): Peer;
+  /** Ends one peer's connection after what was sent has gone out; only a reliable channel has connections. */
+  disconnect?(peer: Peer): void;
   /** Idempotent. */
   close(): Promise<void>;
 }
 
-/** Opens channels. Throws `OperationError`: `PORT_IN_USE`, `ADDRESS_NOT_LOCAL`, `PORT_FORBIDDEN`, `UNSUPPORTED_SCHEME`. */
+/** A certificate with its private key, as TLS takes them: PEM, the certificate's chain after it. */
+export interface TlsIdentity {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** Whether a peer's certificate is trusted, and whom it names; a refusal says why. */
+export type TlsVerdict =
+  { readonly trusted: true; readonly name: string } | { readonly trusted: false; readonly reason: string };
+
+/** What becomes of a TLS handshake, for whoever explains it. */
+export type TlsEvent =
+  | {
+      readonly kind: 'established';
+      readonly role: 'server' | 'client';
+      readonly address: SocketAddress;
+      readonly identity: string | undefined;
+      /** As OpenSSL names it: `ECDHE-ECDSA-AES128-GCM-SHA256`. */
+      readonly suite: string;
+      /** `TLSv1.2`, `TLSv1.3` */
+      readonly version: string;
+      readonly resumed: boolean;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly role: 'server' | 'client';
+      readonly address: SocketAddress;
+      /** The runtime's own code and words: `ERR_SSL_NO_SHARED_CIPHER`, … */
+      readonly code: string;
+      readonly message: string;
+      /** The first bytes that came, where they were no TLS: plain CoAP on the secured port. */
+      readonly notTls?: Uint8Array;
+      /** The peer's certificates in DER, where it presented any. */
+      readonly presented?: readonly Uint8Array[];
+    };
+
+/** How TLS connections are made and taken. */
+export interface TlsSettings {
+  /** Our own certificate; a listener must have one, or keys. Asked at each handshake, so that a new one is used at once. */
+  readonly own?: () => TlsIdentity | undefined;
+  /** Judges the peer's certificates (DER, its own first). Without it a listener asks for none and a client takes none. */
+  readonly judge?: (chain: readonly Uint8Array[], address: SocketAddress) => TlsVerdict;
+  /** A listener refuses clients without a certificate. */
+  readonly certificateRequired?: boolean;
+  /** Pre-shared keys (RFC 4279), where the runtime has them: elsewhere `TLS_PSK_MISSING` is thrown. */
+  readonly psk?: (identity: string) => Uint8Array | undefined;
+  /** What a client presents in place of a certificate. */
+  readonly ownPsk?: { readonly identity: string; readonly key: Uint8Array };
+  /** The name a client asks for (SNI), where it is no address. */
+  readonly serverName?: string;
+  readonly observer?: (event: TlsEvent) => void;
+}
+
+/** What a channel may be opened for; DTLS comes on top of `coap`. */
+export type ChannelScheme = 'coap' | 'coap+tcp' | 'coaps+tcp';
+
+/**
+ * Opens channels. Throws `OperationError`: `PORT_IN_USE`, `ADDRESS_NOT_LOCAL`, `PORT_FORBIDDEN`, `UNSUPPORTED_SCHEME`,
+ * `NO_CERTIFICATE` (TLS without a certificate or keys), `TLS_PSK_MISSING`.
+ */
 export interface ChannelOpener {
-  /** `port` 0 takes a free one. */
-  open(scheme: 'coap', local: SocketAddress): Promise<Channel>;
+  /** Takes what comes to `local` and speaks from there; `port` 0 takes a free one. `tls` goes with `coaps+tcp`. */
+  open(scheme: ChannelScheme, local: SocketAddress, tls?: TlsSettings): Promise<Channel>;
+  /** A channel of connections that we begin, from `local` where it is told: nothing listens. */
+  connect(scheme: 'coap+tcp' | 'coaps+tcp', local?: SocketAddress, tls?: TlsSettings): Promise<Channel>;
 }
 
 /** One request to the firmware server's HTTP side. Header names in lower case. */
@@ -85,11 +152,12 @@ export interface HttpListener {
   close(): Promise<void>;
 }
 
-/** Opens HTTP listeners; errors as {@link ChannelOpener}. */
+/** Opens HTTP listeners, with `tls` HTTPS; errors as {@link ChannelOpener}. */
 export interface HttpOpener {
   listen(
     local: SocketAddress,
     handle: (request: HttpRequest) => Promise<HttpResponse>,
+    tls?: TlsSettings,
   ): Promise<HttpListener>;
 }
 
@@ -102,6 +170,8 @@ export interface HttpGet {
   /** Without a byte for this long, before the head or within the body, it fails with `TIMEOUT`. */
   readonly stallTimeout: Duration;
   readonly signal?: AbortSignal;
+  /** With `https:`. */
+  readonly tls?: TlsSettings;
 }
 
 /** The answer to a GET, its head first; the body streams. */
@@ -113,7 +183,7 @@ export interface HttpFetched {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** The client's side of HTTP, as a device needs it to fetch an image. Throws `OperationError` `TIMEOUT`, `UNREACHABLE`, `CONNECTION_LOST`, `ABORTED`, `BAD_URL`. */
+/** The client's side of HTTP, as a device needs it to fetch an image. Throws `OperationError` `TIMEOUT`, `UNREACHABLE`, `CONNECTION_LOST`, `TLS_REFUSED`, `ABORTED`, `BAD_URL`. */
 export interface HttpFetch {
   get(request: HttpGet): Promise<HttpFetched>;
 }

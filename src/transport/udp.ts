@@ -12,7 +12,7 @@ const RECEIVE_BUFFER = 4 << 20;
 const MAX_PEERS = 32_768;
 
 /** Opens plain UDP sockets, one address each: a socket bound to the wildcard address can't tell which address a datagram was sent to. */
-export const udpOpener = (): ChannelOpener => ({
+export const udpOpener = (): Pick<ChannelOpener, 'open'> => ({
   open: async (scheme, local) => {
     if (scheme !== 'coap') {
       throw new OperationError('UNSUPPORTED_SCHEME', `${String(scheme)} can't be opened by UDP`);

@@ -30,8 +30,9 @@ async function main(): Promise<void> {
     {
       ...ports,
       channels: {
-        open: async (scheme, address) => {
-          const channel = await ports.channels.open(scheme, address);
+        ...ports.channels,
+        open: async (scheme, address, tls) => {
+          const channel = await ports.channels.open(scheme, address, tls);
           // Uri-Path "f" as the first option: somebody asks for the offer
           channel.onMessage(({ bytes }) => {
             const options = 4 + ((bytes[0] ?? 0) & 15);

@@ -19,6 +19,9 @@ export interface CliEnd {
   readonly lastLine: string;
 }
 
+/** No command of a test takes this long, on the slowest machine: one that does hangs, and its test says where. */
+const LONGEST = 90_000;
+
 let built: Promise<string> | undefined;
 
 /** The program bundled as `npm run build` bundles it, beside its media. */
@@ -57,6 +60,7 @@ export class Running {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.ended = new Promise((resolve) =>
       child.once('close', (code) => {
+        this.wake();
         const lines = this.stderr.split('\n').filter((line) => line.trim() !== '');
         resolve({
           code,
@@ -65,20 +69,33 @@ export class Running {
           stderr: this.stderr,
           lastLine: lines.at(-1) ?? '',
         });
-        this.wake();
       }),
     );
   }
 
   /** The first event of this name that suits, past or to come. Rejects when the command ends without one. */
   async event(name: string, suits: (event: CliEvent) => boolean = () => true): Promise<CliEvent> {
+    const until = Date.now() + LONGEST;
     for (;;) {
       const found = this.events.find((event) => event.event === name && suits(event));
       if (found) return found;
-      if (this.child.exitCode !== null)
-        throw new Error(`ended with ${this.child.exitCode} and no ${name}\n${this.stdout}\n${this.stderr}`);
-      await new Promise<void>((resolve) => this.waiting.add(resolve));
+      const { exitCode, signalCode } = this.child;
+      if (exitCode !== null || signalCode !== null)
+        throw new Error(`ended with ${exitCode ?? signalCode} and no ${name}\n${this.said()}`);
+      if (Date.now() >= until) throw new Error(`no ${name} within ${LONGEST} ms\n${this.said()}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.max(1, until - Date.now()));
+        this.waiting.add(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
     }
+  }
+
+  /** The command, and what it printed. */
+  said(): string {
+    return [this.child.spawnargs.slice(2).join(' '), this.stdout, this.stderr].join('\n');
   }
 
   interrupt(): Promise<CliEnd> {
@@ -117,7 +134,14 @@ export async function start(
 }
 
 /** Runs a command to its end. */
-export const run = async (
+export async function run(
   t: { after(fn: () => unknown): void },
   ...words: readonly string[]
-): Promise<CliEnd> => (await start(t, ...words)).ended;
+): Promise<CliEnd> {
+  const running = await start(t, ...words);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no end within ${LONGEST} ms\n${running.said()}`)), LONGEST);
+  });
+  return Promise.race([running.ended, late]).finally(() => clearTimeout(timer));
+}
