@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { OperationError } from '../base/errors';
 import type { Decoded } from '../base/result';
 import type { SecretText } from '../base/secretText';
+import type { HostSecrets } from '../host/ports';
 import { storedCredentials, type CredentialStore } from '../security/credentialStore';
 import { nodeFileReader } from '../storage/fileReader';
 import { secretFile } from '../storage/secretFile';
 import type { DeviceOptions } from './options';
-import { stateFolderOf } from './session';
+import { stateFolderOf } from './stateFolder';
 
 /** Options of a command that needs keys. */
 export interface SecretOptions extends DeviceOptions {
@@ -31,6 +32,13 @@ export const credentialsOf = (options: SecretOptions): CredentialStore =>
 /** A secret of this user's state folder. */
 export const ownSecret = (options: DeviceOptions, name: 'authority' | 'server'): SecretText =>
   secretFile(path.join(stateFolderOf(options), `${name}.json`));
+
+/** Keys, authority and server certificate of a command. */
+export const secretsOf = (options: SecretOptions): HostSecrets => ({
+  credentials: credentialsOf(options),
+  authority: ownSecret(options, 'authority'),
+  serverCertificate: ownSecret(options, 'server'),
+});
 
 /** The value, or a wrong command line: `USAGE`. */
 export function orUsage<T>(given: Decoded<T>, next: string): T {

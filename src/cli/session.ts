@@ -2,18 +2,15 @@ import { OperationError, isOperationError } from '../base/errors';
 import type { Logger } from '../base/log';
 import type { Workbench } from '../contract/workbench';
 import { joinControl } from '../host/control/joinControl';
-import { nodePorts } from '../host/nodePorts';
-import type { HostPorts } from '../host/ports';
+import { basePorts, nodePorts } from '../host/nodePorts';
+import type { BasePorts, HostPorts } from '../host/ports';
 import { controlPath } from '../storage/controlPath';
-import { defaultStateFolder } from '../storage/stateFolder';
 import { connectLocal } from '../transport/localSocket';
 import type { DeviceOptions } from './options';
 import { harmless } from './output';
+import { secretsOf, type SecretOptions } from './secrets';
+import { stateFolderOf } from './stateFolder';
 import path from 'node:path';
-
-/** The state folder of a command: `--state`, or this user's own. */
-export const stateFolderOf = (options: DeviceOptions): string =>
-  options.state === undefined ? defaultStateFolder() : path.resolve(options.state);
 
 /** Log lines on stderr: all with `--verbose`, those of `always` otherwise. */
 export const loggerOf = (
@@ -29,14 +26,18 @@ export const loggerOf = (
 export const controlOf = ({ control }: DeviceOptions): string | undefined =>
   control === undefined || control.startsWith('\\\\') ? control : path.resolve(control);
 
-/** The outside world for a command of this program. */
-export const portsOf = (options: DeviceOptions, log = loggerOf(options)): Promise<HostPorts> =>
-  nodePorts({
-    stateFolder: stateFolderOf(options),
-    log,
-    registryFile: path.join(__dirname, '..', 'media', 'registry', 'objects.json'),
-    pid: process.pid,
-  });
+const installation = {
+  registryFile: path.join(__dirname, '..', 'media', 'registry', 'objects.json'),
+  pid: process.pid,
+};
+
+/** The outside world for a command that keeps nothing: no state folder is made for it. */
+export const basePortsOf = (options: DeviceOptions, log = loggerOf(options)): BasePorts =>
+  basePorts({ ...installation, log });
+
+/** The outside world for a command that shares the state folder. */
+export const portsOf = (options: SecretOptions, log = loggerOf(options)): Promise<HostPorts> =>
+  nodePorts({ ...installation, log, stateFolder: stateFolderOf(options), secrets: secretsOf(options) });
 
 /** The folders of `--objects`, absolute. Throws `UNREADABLE` for one that is none. */
 export async function objectFolders(

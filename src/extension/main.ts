@@ -1,4 +1,5 @@
 /** Entry of the extension: registers everything and returns. The stack is loaded when a server is first wanted. */
+import { memorySecret } from '../base/secretText';
 import * as vscode from 'vscode';
 import type { LogLevel } from '../base/log';
 import { Builds } from './builds';
@@ -129,6 +130,7 @@ async function openStack(context: vscode.ExtensionContext, log: vscode.LogOutput
   const open = await openWorkbench({
     stateFolder: stateFolderSetting(),
     extensionFolder: context.extensionPath,
+    secrets: { credentials: memorySecret(), authority: memorySecret(), serverCertificate: memorySecret() },
     // Its lines of interest come as events, for a joined server too: what it logs beside is for those who look closer.
     log: { log: (level, message) => writeLog(log, level === 'info' ? 'debug' : level, message) },
     host: {

@@ -2,11 +2,13 @@
 import path from 'node:path';
 import { isOperationError } from '../base/errors';
 import type { Logger } from '../base/log';
+import type { SecretText } from '../base/secretText';
 import type { Workbench } from '../contract/workbench';
 import { joinControl } from '../host/control/joinControl';
 import { nodePorts } from '../host/nodePorts';
 import type { HostSettings } from '../host/ports';
 import { startHost } from '../host/workbenchHost';
+import { storedCredentials } from '../security/credentialStore';
 import { controlPath } from '../storage/controlPath';
 import { defaultStateFolder } from '../storage/stateFolder';
 import { connectLocal } from '../transport/localSocket';
@@ -21,12 +23,21 @@ export interface OpenWorkbench {
   close(): Promise<void>;
 }
 
+/** Places of the editor's secret storage, by what is kept there. */
+export interface EditorSecrets {
+  readonly credentials: SecretText;
+  readonly authority: SecretText;
+  readonly serverCertificate: SecretText;
+}
+
 /** What to open a workbench with. */
 export interface StackSettings {
   /** Without one, this user's own. */
   readonly stateFolder: string | undefined;
   readonly extensionFolder: string;
   readonly log: Logger;
+  /** The editor's secret storage. */
+  readonly secrets: EditorSecrets;
   readonly host: HostSettings;
 }
 
@@ -44,6 +55,7 @@ export async function openWorkbench(settings: StackSettings): Promise<OpenWorkbe
     log: settings.log,
     registryFile: path.join(settings.extensionFolder, 'media', 'registry', 'objects.json'),
     pid: process.pid,
+    secrets: { ...settings.secrets, credentials: storedCredentials(settings.secrets.credentials) },
   });
   const host = await startHost(ports, settings.host).catch(async (error: unknown) => {
     // Two windows that start at once: the one that lost joins the one that won.

@@ -1,3 +1,4 @@
+import { OperationError } from '../base/errors';
 import { Codes } from '../coap/code';
 import { createCoapEndpoint } from '../coap/createEndpoint';
 import type { CoapEndpoint } from '../coap/endpoint';
@@ -45,6 +46,7 @@ export class Listeners {
       this.https.push(listener);
       return { scheme, address: listener.local };
     }
+    if (scheme !== 'coap') throw new OperationError('UNSUPPORTED_SCHEME', `${scheme} is being built`);
     const channel = await this.ports.channels.open(scheme, address);
     const endpoint = createCoapEndpoint(channel, this.serviceOn(channel), this.ports);
     this.endpoints.push(endpoint);

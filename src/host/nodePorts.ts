@@ -15,7 +15,7 @@ import { nodeClock } from '../transport/nodeClock';
 import { nodeHash } from '../transport/nodeHash';
 import { nodeRandom } from '../transport/nodeRandom';
 import { MOST_RUNS, runHistory } from './history';
-import type { HostPorts } from './ports';
+import type { BasePorts, HostPorts, HostSecrets } from './ports';
 import { registrationFile } from './registrationFile';
 import { imageStaging } from './staging';
 
@@ -23,23 +23,22 @@ import { imageStaging } from './staging';
 const LONGEST_REGISTRY = 8 * 1024 * 1024;
 
 /** What the entry of a process knows and the layers below don't. */
-export interface NodePortsOptions {
-  readonly stateFolder: string;
+export interface BasePortsOptions {
   readonly log: Logger;
   /** `media/registry/objects.json` of the installation. */
   readonly registryFile: string;
   readonly pid: number;
 }
 
-/** The outside world of a process on this machine. Throws `OperationError` `STATE_FOLDER`. */
-export async function nodePorts(options: NodePortsOptions): Promise<HostPorts> {
-  const { log, pid } = options;
-  const stateFolder = ensureFolder(options.stateFolder);
+/** The same for a process that keeps something. */
+export interface NodePortsOptions extends BasePortsOptions {
+  readonly stateFolder: string;
+  readonly secrets: HostSecrets;
+}
+
+/** The outside world of a process on this machine, without a place to keep anything: none is made. */
+export function basePorts({ log, registryFile, pid }: BasePortsOptions): BasePorts {
   const files = nodeFileReader;
-  const registrations = files.join(stateFolder, 'registrations.json');
-  const copies = fileCopies(ensureFolder(stateFolder, 'images'));
-  const runs = new RecordFolder(ensureFolder(stateFolder, 'runs'), toHex(nodeRandom.bytes(8)), MOST_RUNS);
-  await copies.sweep(nodeClock.wallTime());
   return {
     clock: nodeClock,
     random: nodeRandom,
@@ -49,17 +48,10 @@ export async function nodePorts(options: NodePortsOptions): Promise<HostPorts> {
     http: httpOpener(log),
     fetch: nodeFetch,
     files,
-    staging: imageStaging(copies, files, nodeHash, nodeRandom),
-    history: runHistory(runs, log),
-    registrations: registrationFile(
-      { read: () => readJsonFile(registrations), write: (text) => writeTextFile(registrations, text) },
-      nodeClock,
-      log,
-    ),
     registryText: async () => {
-      const bytes = await files.readAll(options.registryFile, LONGEST_REGISTRY);
+      const bytes = await files.readAll(registryFile, LONGEST_REGISTRY);
       if (bytes.ok) return decodeUtf8Lenient(bytes.value);
-      throw new OperationError('REGISTRY_UNREADABLE', `${options.registryFile}: ${bytes.problem.message}`, {
+      throw new OperationError('REGISTRY_UNREADABLE', `${registryFile}: ${bytes.problem.message}`, {
         next: 'Install LwM2M Workbench again: its table of objects is missing.',
       });
     },
@@ -70,5 +62,28 @@ export async function nodePorts(options: NodePortsOptions): Promise<HostPorts> {
     interfaces: interfaceAddresses,
     hostName: hostName(),
     pid,
+  };
+}
+
+/** The outside world of a process on this machine, with its state folder. Throws `OperationError` `STATE_FOLDER`. */
+export async function nodePorts(options: NodePortsOptions): Promise<HostPorts> {
+  const { log, secrets } = options;
+  const base = basePorts(options);
+  const { files } = base;
+  const stateFolder = ensureFolder(options.stateFolder);
+  const registrations = files.join(stateFolder, 'registrations.json');
+  const copies = fileCopies(ensureFolder(stateFolder, 'images'));
+  const runs = new RecordFolder(ensureFolder(stateFolder, 'runs'), toHex(nodeRandom.bytes(8)), MOST_RUNS);
+  await copies.sweep(nodeClock.wallTime());
+  return {
+    ...base,
+    staging: imageStaging(copies, files, nodeHash, nodeRandom),
+    history: runHistory(runs, log),
+    registrations: registrationFile(
+      { read: () => readJsonFile(registrations), write: (text) => writeTextFile(registrations, text) },
+      nodeClock,
+      log,
+    ),
+    secrets,
   };
 }

@@ -3,11 +3,13 @@ import type { ByteSink, FileReader } from '../base/files';
 import type { HashPort } from '../base/hash';
 import type { Logger } from '../base/log';
 import type { RandomSource } from '../base/random';
+import type { SecretText } from '../base/secretText';
 import type { ImageStaging } from '../firmware/stagedImage';
 import type { OwnedHistory } from './history';
 import type { Registration } from '../lwm2m/registration/registration';
 import type { LwM2mPath } from '../objects/path';
-import type { ChannelOpener, HttpFetch, HttpOpener, SocketAddress } from '../transport/ports';
+import type { CredentialStore } from '../security/credentialStore';
+import type { ChannelOpener, HttpFetch, HttpOpener, Scheme, SocketAddress } from '../transport/ports';
 
 /** Where registrations outlive the process. */
 export interface RegistrationStore {
@@ -24,8 +26,8 @@ export interface InterfaceAddress {
   readonly internal: boolean;
 }
 
-/** What the graph is built from: the outside world, behind ports. */
-export interface HostPorts {
+/** The outside world of whoever keeps nothing: a simulated device, a look into an image. */
+export interface BasePorts {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly hash: HashPort;
@@ -34,9 +36,6 @@ export interface HostPorts {
   readonly http: HttpOpener;
   readonly fetch: HttpFetch;
   readonly files: FileReader;
-  readonly staging: ImageStaging;
-  readonly history: OwnedHistory;
-  readonly registrations: RegistrationStore;
   /** The registry's table of object definitions, read when first needed. */
   readonly registryText: () => Promise<string>;
   /** A file to keep an arriving image in, for a simulated device. */
@@ -46,9 +45,25 @@ export interface HostPorts {
   readonly pid: number;
 }
 
+/** Where the keys are: the terminal's owner-only files, the editor's secret storage. */
+export interface HostSecrets {
+  readonly credentials: CredentialStore;
+  /** This user's certificate authority, and the server certificate it signed (`security/authorityStore`). */
+  readonly authority: SecretText;
+  readonly serverCertificate: SecretText;
+}
+
+/** What the graph is built from: the outside world, behind ports. */
+export interface HostPorts extends BasePorts {
+  readonly staging: ImageStaging;
+  readonly history: OwnedHistory;
+  readonly registrations: RegistrationStore;
+  readonly secrets: HostSecrets;
+}
+
 /** One listener to open. */
 export interface Listen {
-  readonly scheme: 'coap' | 'http';
+  readonly scheme: Scheme;
   readonly address: SocketAddress;
 }
 
@@ -57,6 +72,8 @@ export interface HostSettings {
   /** `editor`, `serve`, `update`. */
   readonly owner: string;
   readonly listen: readonly Listen[];
+  /** Opened once there is a credential or a server certificate: nobody could come to it before. */
+  readonly securedListen?: readonly Listen[];
   /** Folders of the user's own object XML. */
   readonly objectFolders?: readonly string[];
   /** Host of Package URIs, in place of the address a device registered at. */

@@ -9,7 +9,7 @@ import { SimulatedDevice } from '../simulator/simulatedDevice';
 import type { SocketAddress } from '../transport/ports';
 import { parseListenUri, printUri } from './listenUri';
 import type { OpenListener } from './listeners';
-import type { HostPorts } from './ports';
+import type { BasePorts } from './ports';
 
 /** How simulated devices are started from a terminal. */
 export interface SimulateSettings {
@@ -74,7 +74,7 @@ function sentenceOf(event: SimulatorEvent): string {
 const STATES = ['idle', 'downloading', 'downloaded', 'updating'] as const;
 
 const device = (
-  ports: HostPorts,
+  ports: BasePorts,
   server: SocketAddress,
   endpointName: string,
   settings: Omit<SimulateSettings, 'server' | 'count' | 'endpoint'>,
@@ -129,7 +129,7 @@ function serverAddress(uri: string): SocketAddress {
 
 /** Starts simulated devices against any server. Throws `OperationError` (`BAD_FAULT`, `USAGE`, …). */
 export async function startSimulatedDevices(
-  ports: HostPorts,
+  ports: BasePorts,
   settings: SimulateSettings,
   tell: (event: SimulatorEventView) => void,
 ): Promise<{ stop(): Promise<void> }> {
@@ -153,7 +153,7 @@ export class Simulation {
   readonly onEvent = this.events.event;
 
   constructor(
-    private readonly ports: HostPorts,
+    private readonly ports: BasePorts,
     private readonly listening: () => readonly OpenListener[],
   ) {}
 

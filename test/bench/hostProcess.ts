@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NO_LOG } from '../../src/base/log';
 import type { UpdateEnd } from '../../src/fota/run';
+import { memorySecrets } from '../../src/host/memorySecrets';
 import { nodePorts } from '../../src/host/nodePorts';
 import { startHost } from '../../src/host/workbenchHost';
 import { mcubootImage } from '../support/images';
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     log: NO_LOG,
     registryFile: path.resolve('media/registry/objects.json'),
     pid: process.pid,
+    secrets: memorySecrets(),
   });
   let onBlock: (() => void) | undefined;
   const host = await startHost(

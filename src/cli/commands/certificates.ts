@@ -22,7 +22,7 @@ import { ExitCodes, type ExitCode } from '../exit';
 import { collect, numberWithin, oneOf, withCommonOptions, type DeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
 import { orUsage, ownSecret } from '../secrets';
-import { stateFolderOf } from '../session';
+import { stateFolderOf } from '../stateFolder';
 
 interface OutOptions extends DeviceOptions {
   readonly out?: string;

@@ -7,7 +7,7 @@ import { inspectFile } from '../../host/inspectFile';
 import { ExitCodes, type ExitCode } from '../exit';
 import { withCommonOptions, type DeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
-import { portsOf } from '../session';
+import { basePortsOf } from '../session';
 
 /** `inspect`: what an image is. */
 export const inspectCommand = (command: Command): Command =>
@@ -18,7 +18,7 @@ export const inspectCommand = (command: Command): Command =>
 
 /** Prints an image's facts; exit code 1 for one that no device can take. */
 export async function inspect(file: string, options: DeviceOptions, output: Output): Promise<ExitCode> {
-  const ports = await portsOf(options);
+  const ports = basePortsOf(options);
   const facts = await inspectFile(ports, path.resolve(file));
   output.event('image', { file, ...facts }, imageText(file, facts));
   if (facts.sendable) return ExitCodes.DONE;
@@ -38,7 +38,7 @@ export const imagesCommand = (command: Command): Command =>
     .addHelpText('after', '\nExample:\n  lwm2m-workbench images ~/work/my-app');
 
 export async function images(folder: string, options: DeviceOptions, output: Output): Promise<ExitCode> {
-  const ports = await portsOf(options);
+  const ports = basePortsOf(options);
   const root = path.resolve(folder);
   if ((await ports.files.stat(root))?.kind !== 'folder')
     throw new OperationError('UNREADABLE', `${folder} is no folder`, {

@@ -6,7 +6,7 @@ import type { ObjectDefinition } from '../../objects/definition';
 import { ExitCodes, type ExitCode } from '../exit';
 import { collect, withCommonOptions, type DeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
-import { objectFolders, portsOf } from '../session';
+import { objectFolders, basePortsOf } from '../session';
 
 /** `objects`: object definitions known, the user's own first. */
 export const objectsCommand = (command: Command): Command =>
@@ -26,7 +26,7 @@ export async function objects(
     throw new OperationError('USAGE', `${JSON.stringify(which)} is no object ID`, {
       next: 'Write it as 5 or 5/1.1.',
     });
-  const ports = await portsOf(options);
+  const ports = basePortsOf(options);
   const catalogue = await openCatalogue(ports, await objectFolders(ports, options.objects), (warning) =>
     output.message(warning),
   );

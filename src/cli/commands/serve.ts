@@ -8,7 +8,8 @@ import { ExitCodes, type ExitCode } from '../exit';
 import { aborted, untilInterrupted } from '../interruption';
 import { collect, withDeviceOptions, type DeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
-import { controlOf, loggerOf, objectFolders, portsOf, stateFolderOf } from '../session';
+import { controlOf, loggerOf, objectFolders, portsOf } from '../session';
+import { stateFolderOf } from '../stateFolder';
 import { jsonText } from '../valueText';
 
 /** Options of `serve`. */

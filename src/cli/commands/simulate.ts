@@ -7,7 +7,7 @@ import { collectEarly } from '../heap';
 import { aborted, untilInterrupted } from '../interruption';
 import { collect, numberWithin, oneOf } from '../options';
 import { harmless, type Output } from '../output';
-import { loggerOf, portsOf } from '../session';
+import { loggerOf, basePortsOf } from '../session';
 
 /** Options of `simulate`. */
 export interface SimulateOptions {
@@ -56,7 +56,7 @@ export function simulate(options: SimulateOptions, output: Output): Promise<Exit
     const own = options.verbose ? { verbose: true as const } : {};
     // a server that refuses, or none that answers, is told: there is no other sign of it
     const told = (level: string) => level === 'error' || level === 'warn';
-    const ports = await portsOf(own, loggerOf(own, told));
+    const ports = basePortsOf(own, loggerOf(own, told));
     const simulation = await startSimulatedDevices(
       ports,
       {

@@ -32,7 +32,8 @@ export async function serving(t: TestContext, ...words: readonly string[]) {
     begin: (...asked: readonly string[]) => start(t, ...asked, '--control', control, '--json'),
     simulate: (name: string, ...more: readonly string[]) =>
       start(t, 'simulate', '--server', uri, '--endpoint', name, '--json', ...more).then(async (device) => {
-        await server.event('registered', ({ endpoint }) => String(endpoint).startsWith(name));
+        const registered = server.event('registered', ({ endpoint }) => String(endpoint).startsWith(name));
+        await Promise.race([registered, device.ended.then(() => Promise.reject(new Error(device.said())))]);
         return device;
       }),
   };

@@ -123,8 +123,10 @@ export async function start(
   ...words: readonly string[]
 ): Promise<Running> {
   const file = await program();
+  // the state folder of whoever runs the tests is none of theirs
+  const env = { ...process.env, LWM2M_WORKBENCH_STATE: path.join(path.dirname(file), '..', 'state') };
   const running = new Running(
-    spawn(process.execPath, [file, ...words], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn(process.execPath, [file, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env }),
   );
   t.after(async () => {
     running.child.kill('SIGKILL');

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { NO_LOG } from '../../../src/base/log';
 import type { UpdateStart, Workbench } from '../../../src/contract/workbench';
 import type { UpdateEnd, UpdateEvent } from '../../../src/fota/run';
+import { memorySecrets } from '../../../src/host/memorySecrets';
 import { nodePorts } from '../../../src/host/nodePorts';
 import { startHost, type WorkbenchHost } from '../../../src/host/workbenchHost';
 import type { SocketAddress } from '../../../src/transport/ports';
@@ -25,6 +26,7 @@ export class RealHost {
       log: NO_LOG,
       registryFile: path.resolve('media/registry/objects.json'),
       pid: process.pid,
+    secrets: memorySecrets(),
     });
     const loopback = { host: '127.0.0.1', port: 0 };
     const host = await startHost(ports, {
