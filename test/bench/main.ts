@@ -1,12 +1,14 @@
 import { cpus, loadavg } from 'node:os';
 import { printTable, type Bench, type Figure } from './figure';
 import { blocks } from './figures/blocks';
+import { handshakes } from './figures/handshakes';
 import { large } from './figures/large';
 import { lossy } from './figures/lossy';
 import { memory } from './figures/memory';
 import { registrations } from './figures/registrations';
 import { requests } from './figures/requests';
 import { responsiveness } from './figures/responsiveness';
+import { secured } from './figures/secured';
 import { start } from './figures/start';
 
 const benches: Readonly<Record<string, Bench>> = {
@@ -18,6 +20,8 @@ const benches: Readonly<Record<string, Bench>> = {
   large,
   responsiveness,
   lossy,
+  handshakes,
+  secured,
 };
 
 async function main(asked: readonly string[]): Promise<void> {

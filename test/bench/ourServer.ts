@@ -1,11 +1,12 @@
 /**
- * Our LwM2M server alone, beside `ForeignServer.java` and with its commands: `--port P [--file FILE] [--block-size N]`.
+ * Our LwM2M server alone, beside `ForeignServer.java` and with its commands: `--port P [--file FILE] [--block-size N]
+ * [--secured psk | --secured FOLDER]`. What is PUT to /sink is taken and thrown away.
  * `{"do":"read","devices":N,"ms":T}`, `{"do":"push","endpoint":E,"file":F}`, `{"do":"put","port":P,"file":F}` (a plain
  * CoAP PUT to another server), `heap`, `rss`.
  */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { bytesSource } from '../../src/base/files';
+import { bytesSource, type ByteSink } from '../../src/base/files';
 import { seconds } from '../../src/base/clock';
 import { Codes, isSuccess } from '../../src/coap/code';
 import { ContentFormats } from '../../src/coap/contentFormat';
@@ -19,6 +20,7 @@ import { nodeClock } from '../../src/transport/nodeClock';
 import { nodeHash } from '../../src/transport/nodeHash';
 import { nodeRandom } from '../../src/transport/nodeRandom';
 import { udpOpener } from '../../src/transport/udp';
+import { securedChannel } from './securedChannel';
 
 interface Command {
   readonly do: string;
@@ -35,6 +37,12 @@ const option = (name: string): string | undefined => {
   return at < 0 ? undefined : process.argv[at + 1];
 };
 
+const nowhere = (): ByteSink => ({
+  write: () => undefined,
+  close: () => Promise.resolve(),
+  abort: () => Promise.resolve(),
+});
+
 async function main(): Promise<void> {
   const catalogue = new DefinitionCatalogue(() =>
     Promise.resolve(readFileSync('media/registry/objects.json', 'utf8')),
@@ -45,16 +53,19 @@ async function main(): Promise<void> {
     random: nodeRandom,
     definitions: (registration) => catalogue.lookupFor((objectId) => objectVersionOf(registration, objectId)),
   });
-  const channel = await udpOpener().open('coap', { host: '127.0.0.1', port: Number(option('port') ?? 0) });
+  const below = await udpOpener().open('coap', { host: '127.0.0.1', port: Number(option('port') ?? 0) });
+  const channel = option('secured') === undefined ? below : securedChannel(below, option('secured') ?? '');
   const lwm2m = server.service(channel);
   const file = option('file');
   const image = file === undefined ? undefined : new Uint8Array(readFileSync(file));
   const service: CoapService = {
-    receiveBody: (head) => lwm2m.receiveBody?.(head),
-    handle: (request) =>
-      image && request.path[0] === 'file'
+    receiveBody: (head) => (head.path[0] === 'sink' ? nowhere() : lwm2m.receiveBody?.(head)),
+    handle: (request) => {
+      if (request.path[0] === 'sink') return { code: Codes.CHANGED };
+      return image && request.path[0] === 'file'
         ? { code: Codes.CONTENT, contentFormat: ContentFormats.OPAQUE, body: bytesSource(image) }
-        : lwm2m.handle(request),
+        : lwm2m.handle(request);
+    },
   };
   const ports = { clock: nodeClock, random: nodeRandom, hash: nodeHash };
   const endpoint = createCoapEndpoint(channel, service, ports);

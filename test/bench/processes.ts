@@ -24,6 +24,8 @@ function had<T>(prepared: Prepared<T>): T {
 
 export const needLeshan = async (): Promise<Leshan> => had(await leshan());
 export const needLibcoap = (): Libcoap => had(libcoap());
+/** With OpenSSL, for DTLS. */
+export const needSecuredLibcoap = (): Libcoap => had(libcoap(['openssl']));
 export const needLoad = async (): Promise<Load> => had(await load());
 
 /** What is to be undone at the end, the last first. */
@@ -74,6 +76,10 @@ const node = (...args: readonly (string | number)[]) => ({ file: process.execPat
 /** `ourServer.ts`: the LwM2M server alone, with the commands of Leshan's. */
 export const ourServer = (...args: readonly (string | number)[]) =>
   node('--expose-gc', bundle('ourServer.cjs'), ...args);
+
+/** `handshakeClients.ts`: handshakes one after another against any server. */
+export const handshakeClients = (...args: readonly (string | number)[]) =>
+  node(bundle('handshakeClients.cjs'), ...args);
 
 /** `lwm2m-workbench serve`, as users get it: a line for each registration, too. */
 export const serveCommand = (port: number, state: string) =>

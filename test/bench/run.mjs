@@ -43,6 +43,7 @@ await esbuild.build({
     main: 'test/bench/main.ts',
     ourServer: 'test/bench/ourServer.ts',
     hostProcess: 'test/bench/hostProcess.ts',
+    handshakeClients: 'test/bench/handshakeClients.ts',
     relayProcess: 'test/support/relayProcess.ts',
     largeImageProcess: 'test/unit/whole/largeImageProcess.ts',
   },

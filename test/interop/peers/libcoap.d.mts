@@ -20,6 +20,8 @@ export interface LibcoapAnswer {
 export interface LibcoapServer {
   readonly pid: number | undefined;
   uri(name: string): string;
+  /** On the port after the plain one, where the server was given a key or a certificate. */
+  securedUri(name: string): string;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,8 @@ export interface Libcoap {
     file: string,
     options?: LibcoapOptions & { readonly contentFormat?: number },
   ): Promise<LibcoapAnswer>;
-  serve(port: number, host?: string): Promise<LibcoapServer>;
+  /** `more`: further arguments of coap-server, e.g. `['-k', key]`. */
+  serve(port: number, host?: string, more?: readonly string[]): Promise<LibcoapServer>;
 }
 
-export function libcoap(): Prepared<Libcoap>;
+export function libcoap(variants?: readonly ('notls' | 'openssl' | 'gnutls')[]): Prepared<Libcoap>;

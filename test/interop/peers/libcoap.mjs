@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findProgram, run } from './process.mjs';
 
-/** Neither DTLS variant is wanted here, but either speaks plain CoAP as well. */
-const variants = ['notls', 'openssl', 'gnutls'];
+/** For plain CoAP neither DTLS variant is wanted, but either speaks that as well. */
+const anyVariant = ['notls', 'openssl', 'gnutls'];
 
-/** The two programs, or what is missing. */
-export function libcoap() {
+/** The two programs, of the first variant that is here, or what is missing. */
+export function libcoap(variants = anyVariant) {
   for (const variant of variants) {
     const client = findProgram(`coap-client-${variant}`);
     const server = findProgram(`coap-server-${variant}`);
@@ -74,8 +74,8 @@ async function put(client, uri, file, options = {}) {
 }
 
 /** Starts the server, which keeps what is PUT to any path and gives it back; resolves once it answers. */
-async function serve(server, port, host = '127.0.0.1') {
-  const child = spawn(server, ['-A', host, '-p', String(port), '-d', '100'], {
+async function serve(server, port, host = '127.0.0.1', more = []) {
+  const child = spawn(server, ['-A', host, '-p', String(port), '-d', '100', ...more], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';
@@ -96,7 +96,12 @@ async function serve(server, port, host = '127.0.0.1') {
     await close();
     throw new Error(`coap-server did not answer on ${host}:${port}: ${stderr}`);
   }
-  return { uri: (name) => `coap://${host}:${port}/${name}`, pid: child.pid, close };
+  return {
+    uri: (name) => `coap://${host}:${port}/${name}`,
+    securedUri: (name) => `coaps://${host}:${port + 1}/${name}`,
+    pid: child.pid,
+    close,
+  };
 }
 
 /** Sends a CoAP ping each 20 ms until the reset comes; false after five seconds or when `ended` says so. */
