@@ -1,10 +1,19 @@
 import { OperationError } from '../base/errors';
 import { printAuthority } from '../base/socketAddress';
-import type { SocketAddress } from '../transport/ports';
+import type { Scheme, SocketAddress } from '../transport/ports';
 import type { Listen } from './ports';
 
-/** Default ports by scheme: RFC 7252 §6.1; none for http, a free one is taken. */
-const DEFAULT_PORTS = { coap: 5683, http: 0 } as const;
+/** Default ports by scheme: RFC 7252 §6.1, §6.2, RFC 8323 §8.1, §8.2; none for HTTP, a free one is taken. */
+const DEFAULT_PORTS: Readonly<Record<Scheme, number>> = {
+  coap: 5683,
+  coaps: 5684,
+  'coap+tcp': 5683,
+  'coaps+tcp': 5684,
+  http: 0,
+  https: 0,
+};
+
+const isScheme = (text: string): text is Scheme => Object.hasOwn(DEFAULT_PORTS, text);
 
 /** `coap://127.0.0.1:5683` */
 export const printUri = (scheme: string, address: SocketAddress): string =>
@@ -15,11 +24,12 @@ export function parseListenUri(text: string): Listen {
   const match = /^([a-z+]+):\/\/(?:\[([0-9a-fA-F:.]+)\]|([^:/[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
   const bad = (why: string) =>
     new OperationError('BAD_LISTEN_URI', `${text} can't be listened on: ${why}`, {
-      next: 'Write it as coap://127.0.0.1:5683 or http://127.0.0.1:0 (port 0 takes a free one).',
+      next: 'Write it as coaps://127.0.0.1:5684 or http://127.0.0.1:0 (port 0 takes a free one).',
     });
   if (!match) throw bad('it is not scheme://address:port');
-  const [, scheme, v6, v4, port] = match;
-  if (scheme !== 'coap' && scheme !== 'http') throw bad(`${scheme} is not a scheme that this version serves`);
+  const [, scheme = '', v6, v4, port] = match;
+  if (!isScheme(scheme))
+    throw bad(`${scheme} is none of the schemes ${Object.keys(DEFAULT_PORTS).join(', ')}`);
   const host = v6 ?? (v4 === 'localhost' ? '127.0.0.1' : (v4 ?? ''));
   if (v6 === undefined && !/^\d{1,3}(\.\d{1,3}){3}$/.test(host)) throw bad(`${host} is no IP address`);
   const number = port === undefined ? DEFAULT_PORTS[scheme] : Number(port);

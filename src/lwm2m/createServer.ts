@@ -20,7 +20,12 @@ import { ClientTable } from './registration/clientTable';
 import { Deadlines } from './registration/deadlines';
 import { Listener, listenerKey } from './registration/listener';
 import type { Registration } from './registration/registration';
-import { RegistrationInterface, newClient, refusedBySize } from './registration/registrationInterface';
+import {
+  RegistrationInterface,
+  newClient,
+  refusedBySize,
+  type NotAllowed,
+} from './registration/registrationInterface';
 import { handleSend, type SendContext } from './reporting/sendInterface';
 import type { Answer, LwM2mServer, Operation, Presence, RemovalReason, Report } from './server';
 
@@ -37,8 +42,10 @@ export interface LwM2mServerOptions {
   readonly grace?: Duration;
   /** How long a queue-mode client is taken to be awake after its last message. Default 93 s (MAX_TRANSMIT_WAIT). */
   readonly awakeFor?: Duration;
-  /** Whether a peer may register under a name; a sentence where not. Default: a proven identity must be the name. */
-  readonly authorize?: (peer: Peer, endpointName: string) => true | string;
+  /** Whether a peer may register under a name. Default: a proven identity must be the name. */
+  readonly authorize?: (peer: Peer, endpointName: string) => true | NotAllowed;
+  /** The name a peer has proved to have, for a registration without `ep`. Default: its identity. */
+  readonly provedName?: (peer: Peer) => string | undefined;
 }
 
 /** An operation that was answered, for who keeps what devices have. */
@@ -63,6 +70,8 @@ export interface MountedLwM2mServer extends LwM2mServer {
    * socket. A queue-mode device is awake after it, and gets what waits.
    */
   noteAlive(endpointName: string): void;
+  /** The endpoint that registered or updated last from a peer, at a channel. */
+  endpointAt(channel: Pick<Channel, 'scheme' | 'local'>, peer: Peer): string | undefined;
   readonly onAnswer: Event<Answered>;
 }
 
@@ -116,6 +125,7 @@ class Server implements MountedLwM2mServer {
         maxRegistrations: options.maxRegistrations ?? 20_000,
         grace: options.grace ?? millis(0),
         ...(options.authorize ? { authorize: options.authorize } : {}),
+        ...(options.provedName ? { provedName: options.provedName } : {}),
       },
       this.clock,
       options.random,
@@ -171,6 +181,11 @@ class Server implements MountedLwM2mServer {
       if (!this.interface.restore(client))
         this.afterReply(() => this.events.removed.fire({ registration, reason: 'expired' }));
     }
+  }
+
+  endpointAt({ scheme, local }: Pick<Channel, 'scheme' | 'local'>, peer: Peer): string | undefined {
+    const listener = this.listeners.get(listenerKey(scheme, local));
+    return listener?.newestAt(peer)?.client.registration.endpointName;
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { toBase64 } from '../../base/bytes';
 import { seconds, type Clock, type Duration } from '../../base/clock';
 import type { RandomSource } from '../../base/random';
-import { Codes } from '../../coap/code';
+import { Codes, type Code } from '../../coap/code';
 import { ContentFormats } from '../../coap/contentFormat';
 import type { IncomingRequest, OutgoingResponse } from '../../coap/exchange';
 import type { Peer } from '../../transport/ports';
@@ -27,6 +27,15 @@ export interface RegistrationListener {
   warn(message: string, endpointName?: string): void;
 }
 
+/**
+ * Why a peer may not register under a name. Where it is another than the name that it proved, the specification's answer
+ * is 4.00 (OMA-TS-LightweightM2M_Core-V1_1_1 §6.2.1); where the name may not be used at all, 4.03.
+ */
+export interface NotAllowed {
+  readonly code: Code;
+  readonly reason: string;
+}
+
 /** How registrations are taken. */
 export interface RegistrationSettings {
   /** Registrations kept; a further endpoint gets 5.03. */
@@ -34,10 +43,12 @@ export interface RegistrationSettings {
   /** How much longer than its lifetime a registration is kept. */
   readonly grace: Duration;
   /**
-   * Whether a peer may register under a name; a sentence where it may not. By default a peer with a proven identity
-   * must use it as its name, and any other may use every name.
+   * Whether a peer may register under a name. By default a peer with a proven identity must use it as its name, and any
+   * other may use every name.
    */
-  readonly authorize?: (peer: Peer, endpointName: string) => true | string;
+  readonly authorize?: (peer: Peer, endpointName: string) => true | NotAllowed;
+  /** The name a peer has proved to have, for a registration without `ep`; by default its identity. */
+  readonly provedName?: (peer: Peer) => string | undefined;
 }
 
 /** The registration interface: `/rd` (OMA-TS-LightweightM2M_Core-V1_1_1 §6.2). */
@@ -96,7 +107,8 @@ export class RegistrationInterface {
 
   private register(request: IncomingRequest, listener: Listener<Client>): OutgoingResponse {
     const parameters = parseParameters(request.query);
-    const name = 'code' in parameters ? undefined : (parameters.endpointName ?? request.peer.identity);
+    const name =
+      'code' in parameters ? undefined : (parameters.endpointName ?? this.provedName(request.peer));
     const who = name ?? request.peer.key;
     const refuse = (code: number, reason: string): OutgoingResponse => {
       this.told.warn(`registration from ${request.peer.key} refused: ${reason}`, name);
@@ -106,7 +118,7 @@ export class RegistrationInterface {
     if (name === undefined) return refuse(Codes.BAD_REQUEST, 'ep is missing');
     if (!isEndpointName(name)) return refuse(Codes.BAD_REQUEST, 'the identity is no endpoint name');
     const allowed = (this.settings.authorize ?? byIdentity)(request.peer, name);
-    if (allowed !== true) return refuse(Codes.BAD_REQUEST, allowed);
+    if (allowed !== true) return refuse(allowed.code, allowed.reason);
     if (parameters.lwm2mVersion === undefined) return refuse(Codes.BAD_REQUEST, 'lwm2m is missing');
     const known = this.table.named(name);
     if (!known && this.table.size >= this.settings.maxRegistrations) return this.full(who, 'registrations');
@@ -193,6 +205,11 @@ export class RegistrationInterface {
     this.told.removed(client, reason);
   }
 
+  private provedName(peer: Peer): string | undefined {
+    const { provedName } = this.settings;
+    return provedName ? provedName(peer) : peer.identity;
+  }
+
   private full(who: string, what: 'registrations' | 'objects'): OutgoingResponse {
     const now = this.clock.now();
     if (now - this.fullWarnedAt >= FULL_WARNING_EVERY) {
@@ -256,10 +273,13 @@ export function newClient(registration: Registration, listener: Listener<Client>
   };
 }
 
-const byIdentity = (peer: Peer, endpointName: string): true | string =>
+const byIdentity = (peer: Peer, endpointName: string): true | NotAllowed =>
   peer.identity === undefined || peer.identity === endpointName
     ? true
-    : `${shown(peer.identity)} may not register as ${shown(endpointName)}`;
+    : {
+        code: Codes.BAD_REQUEST,
+        reason: `${shown(peer.identity)} may not register as ${shown(endpointName)}`,
+      };
 
 const VERSIONS = ['1.0', '1.1', '1.2'];
 /** One string for all that register with a version, instead of a slice of each request. */

@@ -297,11 +297,12 @@ describe('a proven identity', () => {
 
   test('is bound as the owner’s hook says', () => {
     const setting = new Setting({
-      authorize: ({ identity }, name) => identity === `psk-${name}` || 'not yours',
+      authorize: ({ identity }, name) =>
+        identity === `psk-${name}` || { code: Codes.FORBIDDEN, reason: 'not yours' },
     });
     const rest = ['lwm2m=1.1', 'lt=60'];
     assert.equal(register(setting, secure('psk-a'), ['ep=a', ...rest]).code, Codes.CREATED);
-    assert.equal(register(setting, secure('psk-b'), ['ep=a', ...rest]).code, Codes.BAD_REQUEST);
+    assert.equal(register(setting, secure('psk-b'), ['ep=a', ...rest]).code, Codes.FORBIDDEN);
   });
 
   test('keeps its registration from who knows the location but isn’t it', async () => {
