@@ -5,9 +5,11 @@ import { createFirmwareOffers } from '../firmware/offers';
 import { createUpdateRunner } from '../fota/runner';
 import { createLwM2mServer } from '../lwm2m/createServer';
 import { objectVersionOf } from '../lwm2m/registration/registration';
+import { openCaptureFile } from '../storage/captureFile';
 import { listenLocal, type LocalListener } from '../transport/localSocket';
 import type { Scheme } from '../transport/ports';
 import { Arrivals } from './arrivals';
+import { createCaptures } from './captures';
 import { openCatalogue } from './catalogue';
 import { serveControl } from './control/serveControl';
 import { Listeners } from './listeners';
@@ -59,6 +61,15 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     listening: () => listeners.all(),
   });
   const simulation = new Simulation(ports, () => listeners.all());
+  const captures = createCaptures({
+    clock,
+    log,
+    openFile: openCaptureFile,
+    isRegistered: (endpoint) => server.registration(endpoint) !== undefined,
+    endpointOf: (channel, peer) => server.endpointAt(channel, peer),
+    definitions: (endpoint) =>
+      endpoint === undefined ? catalogue.lookupFor(() => undefined) : server.definitions(endpoint),
+  });
   const control: LocalListener[] = [];
 
   const ensureListening = async (scheme: Scheme): Promise<void> => {
@@ -79,10 +90,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     runner,
     arrivals,
     simulation,
-    captures: {
-      start: () => Promise.reject(new OperationError('UNSUPPORTED', 'captures are being built')),
-      stop: () => Promise.reject(new OperationError('UNSUPPORTED', 'captures are being built')),
-    },
+    captures,
     handshakes: () => [],
     startedAt: clock.wallTime(),
     listening: () => listeners.uris(),
@@ -102,6 +110,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
 
   const close = async () => {
     for (const listener of control.splice(0)) await listener.close();
+    await captures.close();
     // Simulated devices deregister: what is stored for the next process must be without them.
     await simulation.close();
     for (const subscription of storing) subscription.dispose();
