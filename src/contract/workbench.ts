@@ -143,6 +143,8 @@ export type WorkbenchEvent =
       readonly lastSeen: number;
     }
   | { readonly kind: 'report'; readonly report: ReportView }
+  /** One more address is listened on: there is a key now. */
+  | { readonly kind: 'listening'; readonly uri: string }
   /** A handshake ended, or more became known of it: the whole attempt as it stands. */
   | { readonly kind: 'handshake'; readonly handshake: HandshakeAttempt }
   /** A message of a running capture. */

@@ -37,6 +37,7 @@ export function logLineOf(event: WorkbenchEvent): LogLine | undefined {
       return line('warn', event.endpoint, 'expired: its lifetime passed without an update');
     case 'presence':
       return line('debug', event.endpoint, `${event.awake ? 'awake' : 'asleep'}, ${event.queued} queued`);
+    case 'listening':
     case 'handshake':
     case 'captured':
       return undefined;

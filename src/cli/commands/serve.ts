@@ -5,25 +5,29 @@ import { startHost, type WorkbenchHost } from '../../host/workbenchHost';
 import { parseListenUri } from '../../host/listenUri';
 import { controlPath } from '../../storage/controlPath';
 import { ExitCodes, type ExitCode } from '../exit';
+import { tellHandshake } from '../handshakeText';
 import { aborted, untilInterrupted } from '../interruption';
-import { collect, withDeviceOptions, type DeviceOptions } from '../options';
+import { collect, withDeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
+import { withCredentialsOption, type SecretOptions } from '../secrets';
 import { controlOf, loggerOf, objectFolders, portsOf } from '../session';
 import { stateFolderOf } from '../stateFolder';
 import { jsonText } from '../valueText';
 
 /** Options of `serve`. */
-export interface ServeOptions extends DeviceOptions {
+export interface ServeOptions extends SecretOptions {
   readonly listen?: readonly string[];
   readonly objects?: readonly string[];
 }
 
 /** Where a server listens that was told nothing: loopback only. */
-export const DEFAULT_LISTEN: readonly string[] = ['coap://127.0.0.1:5683', 'http://127.0.0.1:0'];
+const DEFAULT_LISTEN: readonly string[] = ['coap://127.0.0.1:5683', 'http://127.0.0.1:0'];
+/** And this too, once there is a key. */
+const DEFAULT_SECURED: readonly string[] = ['coaps://127.0.0.1:5684'];
 
 /** `serve`: LwM2M server and firmware server until interrupted. */
 export const serveCommand = (command: Command): Command =>
-  withDeviceOptions(command)
+  withCredentialsOption(withDeviceOptions(command))
     .description('LwM2M server and firmware server until interrupted')
     .option('--listen <uri>', 'listen here instead of the defaults; may be repeated', collect)
     .option('--objects <dir>', 'a folder of object XML of your own; may be repeated', collect)
@@ -39,6 +43,7 @@ export async function ownServer(options: ServeOptions, owner: 'serve' | 'update'
   const host = await startHost(ports, {
     owner,
     listen,
+    securedListen: options.listen === undefined ? DEFAULT_SECURED.map(parseListenUri) : [],
     objectFolders: await objectFolders(ports, options.objects),
   });
   try {
@@ -99,6 +104,10 @@ function tell(event: WorkbenchEvent, output: Output): void {
       output.event(kind, { endpoint, values, at }, `${kind} ${harmless(endpoint)}: ${text}`);
       return;
     }
+    case 'handshake':
+      return tellHandshake(event.handshake, output);
+    case 'listening':
+      return output.message(`Now listening on ${event.uri} too.`);
     case 'warning': {
       const { endpoint, message } = event;
       output.event(
