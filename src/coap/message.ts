@@ -3,6 +3,7 @@ import { InvariantError } from '../base/errors';
 import { NO_BYTES } from '../base/bytes';
 import type { Code } from './code';
 import type { CoapOption } from './option';
+import { inOrder, optionsLength, readOptions, readUint16, writeOptions } from './optionFormat';
 
 /** What a datagram asks of the message layer (RFC 7252 §4.2, §4.3). */
 export const MessageTypes = { CON: 0, NON: 1, ACK: 2, RST: 3 } as const;
@@ -25,13 +26,8 @@ export interface Message {
   readonly payload: Uint8Array;
 }
 
-/** More options than any honest message has; a datagram could hold 65,000 empty ones. */
-const MAX_OPTIONS = 128;
-const MAX_TOKEN = 8;
-const PAYLOAD_MARKER = 0xff;
-const ONE_BYTE_FROM = 13;
-const TWO_BYTES_FROM = 269;
-const MAX_EXTENDED = 65_535 + TWO_BYTES_FROM;
+/** Longer tokens are reserved (RFC 7252 §3). */
+export const MAX_TOKEN = 8;
 
 /** An empty message (RFC 7252 §4.1): acknowledgement, reset or ping. */
 export function encodeEmpty(type: MessageType, messageId: MessageId): Uint8Array {
@@ -56,15 +52,7 @@ export function encodeMessage(message: Message): Uint8Array {
   bytes[3] = message.messageId;
   let at = 4;
   for (let i = 0; i < token.length; i++) bytes[at++] = token[i] ?? 0;
-  let previous = 0;
-  for (const { number, value } of options) {
-    at = writeOption(bytes, at, number - previous, value);
-    previous = number;
-  }
-  if (payload.length > 0) {
-    bytes[at++] = PAYLOAD_MARKER;
-    bytes.set(payload, at);
-  }
+  writeOptions(bytes, at, options, payload);
   return bytes;
 }
 
@@ -80,102 +68,17 @@ export function decodeMessage(bytes: Uint8Array): Decoded<Message> {
   if (code === 0 && (tokenLength > 0 || end > 4)) {
     return problem('an empty message carries nothing after its message ID', 4, 'FORMAT');
   }
-  let at = 4 + tokenLength;
+  const at = 4 + tokenLength;
   if (at > end) return problem('the token is cut off', 4, 'FORMAT');
-
   const options: CoapOption[] = [];
-  let number = 0;
-  let payload: Uint8Array = NO_BYTES;
-  while (at < end) {
-    const start = at;
-    const lead = bytes[at++] ?? 0;
-    if (lead === PAYLOAD_MARKER) {
-      if (at === end) return problem('a payload marker without a payload', start, 'FORMAT');
-      payload = bytes.subarray(at);
-      break;
-    }
-    let delta = lead >> 4;
-    let length = lead & 15;
-    if (delta >= ONE_BYTE_FROM) {
-      if (delta === 15) return problem('option delta 15 is reserved', start, 'FORMAT');
-      const wide = delta === 14;
-      if (at + (wide ? 2 : 1) > end) return problem('the option delta is cut off', start, 'FORMAT');
-      delta = wide ? TWO_BYTES_FROM + readUint16(bytes, at) : ONE_BYTE_FROM + (bytes[at] ?? 0);
-      at += wide ? 2 : 1;
-    }
-    if (length >= ONE_BYTE_FROM) {
-      if (length === 15) return problem('option length 15 is reserved', start, 'FORMAT');
-      const wide = length === 14;
-      if (at + (wide ? 2 : 1) > end) return problem('the option length is cut off', start, 'FORMAT');
-      length = wide ? TWO_BYTES_FROM + readUint16(bytes, at) : ONE_BYTE_FROM + (bytes[at] ?? 0);
-      at += wide ? 2 : 1;
-    }
-    number += delta;
-    if (number > 65_535) return problem(`option number ${number} is beyond 65535`, start, 'FORMAT');
-    if (at + length > end) return problem(`the value of option ${number} is cut off`, start, 'FORMAT');
-    if (options.length === MAX_OPTIONS) return problem(`more than ${MAX_OPTIONS} options`, start, 'FORMAT');
-    options.push({ number, value: length === 0 ? NO_BYTES : bytes.subarray(at, at + length) });
-    at += length;
-  }
+  const payloadAt = readOptions(bytes, at, options);
+  if (typeof payloadAt !== 'number') return payloadAt;
   return decoded({
     type: ((first >> 4) & 3) as MessageType,
     code,
     messageId: readUint16(bytes, 2),
     token: tokenLength === 0 ? NO_BYTES : bytes.subarray(4, 4 + tokenLength),
     options,
-    payload,
+    payload: payloadAt === end ? NO_BYTES : bytes.subarray(payloadAt),
   });
-}
-
-const readUint16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-
-function inOrder(options: readonly CoapOption[]): readonly CoapOption[] {
-  let previous = 0;
-  for (const { number } of options) {
-    if (number < previous) return [...options].sort((a, b) => a.number - b.number);
-    previous = number;
-  }
-  return options;
-}
-
-function optionsLength(options: readonly CoapOption[]): number {
-  let length = 0;
-  let previous = 0;
-  for (const { number, value } of options) {
-    length += 1 + extension(number - previous) + extension(value.length) + value.length;
-    previous = number;
-  }
-  return length;
-}
-
-function extension(n: number): number {
-  if (n < ONE_BYTE_FROM) return 0;
-  if (n < TWO_BYTES_FROM) return 1;
-  if (n > MAX_EXTENDED) throw new InvariantError(`an option delta or length of ${n}`);
-  return 2;
-}
-
-function writeOption(bytes: Uint8Array, start: number, delta: number, value: Uint8Array): number {
-  const { length } = value;
-  bytes[start] = (nibble(delta) << 4) | nibble(length);
-  let at = writeExtension(bytes, writeExtension(bytes, start + 1, delta), length);
-  if (length < 16) for (let i = 0; i < length; i++) bytes[at++] = value[i] ?? 0;
-  else {
-    bytes.set(value, at);
-    at += length;
-  }
-  return at;
-}
-
-const nibble = (n: number): number => (n < ONE_BYTE_FROM ? n : n < TWO_BYTES_FROM ? 13 : 14);
-
-function writeExtension(bytes: Uint8Array, at: number, n: number): number {
-  if (n < ONE_BYTE_FROM) return at;
-  if (n < TWO_BYTES_FROM) {
-    bytes[at] = n - ONE_BYTE_FROM;
-    return at + 1;
-  }
-  bytes[at] = (n - TWO_BYTES_FROM) >> 8;
-  bytes[at + 1] = n - TWO_BYTES_FROM;
-  return at + 2;
 }
