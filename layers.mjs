@@ -13,7 +13,7 @@ export const layers = {
   transport: { may: ['base'], host: 'node' },
   storage: { may: ['base'], host: 'node' },
   dtls: { may: ['base'], ports: ['transport'], host: 'crypto' },
-  security: { may: ['base', 'dtls'], host: 'crypto' },
+  security: { may: ['base', 'dtls', 'coap'], ports: ['transport'], host: 'crypto' },
   coap: { may: ['base'], ports: ['transport'], host: 'none' },
   objects: { may: ['base'], host: 'none' },
   lwm2m: { may: ['base', 'objects', 'coap'], ports: ['transport'], host: 'none' },

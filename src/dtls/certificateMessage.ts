@@ -1,7 +1,9 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
-import type { OwnCertificate, PresentedCertificate } from './credentials';
+import { Alerts } from './alert';
+import type { CertificateVerdict, OwnCertificate, PresentedCertificate } from './credentials';
 import { importPublicKey } from './ecdhe';
 import { CertificateTypes, ECDSA_SHA256 } from './extension';
+import type { HandshakeFailure } from './handshakeEvents';
 import { uint16, uint8, vector16, vector24, vector8, WireReader } from './wire';
 import { concatBytes } from '../base/bytes';
 
@@ -58,4 +60,20 @@ export function heldTypes(own: OwnCertificate | undefined): number[] {
   return own.chain.length > 0
     ? [CertificateTypes.X509, CertificateTypes.RAW_PUBLIC_KEY]
     : [CertificateTypes.RAW_PUBLIC_KEY];
+}
+
+/** How a handshake ends over a certificate that is not trusted; `undefined`: nobody was there to judge it. */
+export function certificateRefusal(
+  verdict: Exclude<CertificateVerdict, { readonly trusted: true }> | undefined,
+  presented: PresentedCertificate,
+): { readonly failure: HandshakeFailure; readonly alert: number } {
+  const { reason, alert, code } = verdict ?? {
+    reason: 'nobody judges it',
+    alert: Alerts.CERTIFICATE_UNKNOWN,
+    code: undefined,
+  };
+  return {
+    failure: { kind: 'certificateRefused', reason, ...(code === undefined ? {} : { code, presented }) },
+    alert,
+  };
 }

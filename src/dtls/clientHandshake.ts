@@ -1,7 +1,7 @@
 import { timingSafeEqual, type KeyObject } from 'node:crypto';
 import { NO_BYTES, concatBytes, equalBytes } from '../base/bytes';
 import { Alerts } from './alert';
-import { decodeCertificate, encodeCertificate, heldTypes } from './certificateMessage';
+import { certificateRefusal, decodeCertificate, encodeCertificate, heldTypes } from './certificateMessage';
 import { EMPTY_RENEGOTIATION_INFO_SCSV, cipherSuite, type CipherSuite } from './cipherSuite';
 import {
   NULL_COMPRESSION,
@@ -204,8 +204,8 @@ export class ClientHandshake implements HandshakeSide {
     }
     const verdict = credentials.judge?.(read.presented);
     if (!verdict?.trusted) {
-      const { reason, alert } = verdict ?? { reason: 'nobody judges it', alert: Alerts.CERTIFICATE_UNKNOWN };
-      return this.fail({ kind: 'certificateRefused', reason }, alert);
+      const { failure, alert } = certificateRefusal(verdict, read.presented);
+      return this.fail(failure, alert);
     }
     this.serverKey = read.key;
     this.identity = { kind: 'certificate', name: verdict.name, presented: read.presented };

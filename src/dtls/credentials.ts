@@ -15,10 +15,13 @@ export type PresentedCertificate =
   | { readonly kind: 'x509'; readonly chain: readonly Uint8Array[] }
   | { readonly kind: 'rawPublicKey'; readonly publicKey: Uint8Array };
 
-/** Whether a presented certificate is trusted. A name binds the session to an endpoint; a refusal names its alert. */
+/**
+ * Whether a presented certificate is trusted. A name binds the session to an endpoint; a refusal names its alert, and a
+ * `code` by which the judge itself knows the reason again.
+ */
 export type CertificateVerdict =
   | { readonly trusted: true; readonly name: string }
-  | { readonly trusted: false; readonly alert: number; readonly reason: string };
+  | { readonly trusted: false; readonly alert: number; readonly reason: string; readonly code?: string };
 
 /** Who the peer proved to be. */
 export type PeerIdentity =
@@ -30,7 +33,7 @@ export type PeerIdentity =
 export interface ServerCredentials {
   /** The key of a PSK identity. */
   readonly psk?: (identity: Uint8Array) => Uint8Array | undefined;
-  readonly certificate?: OwnCertificate;
+  readonly certificate?: OwnCertificate | undefined;
   /** Judges a client's certificate; without it none is asked for. */
   readonly judge?: (presented: PresentedCertificate) => CertificateVerdict;
   /** Clients without a certificate are refused. */

@@ -13,6 +13,7 @@ interface SessionPeer {
   readonly key: string;
   address: SocketAddress;
   identity?: string;
+  identityKind?: 'psk' | 'certificate';
 }
 
 /** Where a session stands, for whom we speak to. */
@@ -113,6 +114,10 @@ class DtlsChannel implements Channel {
     return line.peer;
   }
 
+  disconnect(peer: Peer): void {
+    this.ofPeer.get(peer)?.association?.close({ kind: 'closed' });
+  }
+
   close(): Promise<void> {
     return (this.closing ??= (async () => {
       this.endpoint.close();
@@ -148,8 +153,12 @@ class DtlsChannel implements Channel {
       line.association = association;
       this.lines.set(association, line);
     }
-    const identity = association.facts && identityText(association.facts.identity);
-    if (identity !== undefined) line.peer.identity = identity;
+    const proved = association.facts?.identity;
+    const identity = proved && identityText(proved);
+    if (identity !== undefined && proved && proved.kind !== 'anonymous') {
+      line.peer.identity = identity;
+      line.peer.identityKind = proved.kind;
+    }
     for (const bytes of line.waiting.splice(0)) association.send(bytes);
   }
 

@@ -2,7 +2,7 @@ import type { SocketAddress } from '../transport/ports';
 import type { Alert } from './alert';
 import type { CipherSuite } from './cipherSuite';
 import type { ClientHello } from './clientHello';
-import type { PeerIdentity } from './credentials';
+import type { PeerIdentity, PresentedCertificate } from './credentials';
 
 /** Our side of a handshake. */
 export type Role = 'client' | 'server';
@@ -18,7 +18,13 @@ export type HandshakeFailure =
       readonly enabled: readonly number[];
     }
   | { readonly kind: 'unsupportedVersion'; readonly version: number }
-  | { readonly kind: 'certificateRefused'; readonly reason: string }
+  | {
+      readonly kind: 'certificateRefused';
+      readonly reason: string;
+      /** The judge's own code for it, where it was judged. */
+      readonly code?: string;
+      readonly presented?: PresentedCertificate;
+    }
   | { readonly kind: 'signatureWrong' }
   | { readonly kind: 'peerAlert'; readonly alert: Alert }
   /** The peer fell silent after this flight of ours. */

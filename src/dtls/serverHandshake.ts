@@ -1,7 +1,12 @@
 import { timingSafeEqual, type KeyObject } from 'node:crypto';
 import { NO_BYTES, concatBytes } from '../base/bytes';
 import { Alerts } from './alert';
-import { decodeCertificate, encodeCertificate, encodeCertificateRequest } from './certificateMessage';
+import {
+  certificateRefusal,
+  decodeCertificate,
+  encodeCertificate,
+  encodeCertificateRequest,
+} from './certificateMessage';
 import { EMPTY_RENEGOTIATION_INFO_SCSV } from './cipherSuite';
 import type { ClientHello } from './clientHello';
 import type { PeerIdentity, ServerCredentials } from './credentials';
@@ -257,8 +262,8 @@ export class ServerHandshake implements HandshakeSide {
     }
     const verdict = credentials.judge?.(read.presented);
     if (!verdict?.trusted) {
-      const { reason, alert } = verdict ?? { reason: 'nobody judges it', alert: Alerts.CERTIFICATE_UNKNOWN };
-      return context.fail({ kind: 'certificateRefused', reason }, alert);
+      const { failure, alert } = certificateRefusal(verdict, read.presented);
+      return context.fail(failure, alert);
     }
     this.clientKey = read.key;
     this.identity = { kind: 'certificate', name: verdict.name, presented: read.presented };

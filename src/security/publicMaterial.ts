@@ -94,3 +94,7 @@ export function commonNameOf(certificate: Uint8Array): string | undefined {
     return undefined;
   }
 }
+
+/** The SubjectPublicKeyInfo in DER of a certificate (DER). The bytes must be a certificate's. */
+export const publicKeyOf = (certificate: Uint8Array): Uint8Array =>
+  new Uint8Array(new X509Certificate(certificate).publicKey.export({ format: 'der', type: 'spki' }));

@@ -20,6 +20,8 @@ export interface Peer {
   readonly address: SocketAddress;
   /** Who the transport proved the peer to be (PSK identity, certificate name); absent on an unsecured channel. */
   readonly identity?: string;
+  /** What `identity` is: the name a pre-shared key goes by, or the one that was read from a trusted certificate or key. */
+  readonly identityKind?: 'psk' | 'certificate';
 }
 
 /** A datagram that arrived. The bytes are the receiver's own to keep. */
@@ -55,7 +57,10 @@ export interface Channel {
   readonly onFault: Event<ChannelFault>;
   /** The peer at an address, for a first message to it. */
   peerAt(address: SocketAddress): Peer;
-  /** Ends one peer's connection after what was sent has gone out; only a reliable channel has connections. */
+  /**
+   * Ends one peer's connection after what was sent has gone out, or its DTLS session or handshake; the next message to
+   * `peerAt` begins anew. Plain UDP has neither.
+   */
   disconnect?(peer: Peer): void;
   /** Idempotent. */
   close(): Promise<void>;
@@ -91,6 +96,8 @@ export type TlsEvent =
       /** The runtime's own code and words: `ERR_SSL_NO_SHARED_CIPHER`, … */
       readonly code: string;
       readonly message: string;
+      /** The PSK identity that the peer presented, where it came so far. */
+      readonly identity?: string;
       /** The first bytes that came, where they were no TLS: plain CoAP on the secured port. */
       readonly notTls?: Uint8Array;
       /** The peer's certificates in DER, where it presented any. */
