@@ -19,14 +19,19 @@ export class CbcSha256 {
     readonly encryptThenMac: boolean,
   ) {}
 
-  /** IV, ciphertext and, with encryption first, the MAC. `iv` is 16 unpredictable bytes. */
-  seal(iv: Uint8Array, header: MacHeader, plaintext: Uint8Array): Uint8Array {
+  /**
+   * IV, ciphertext and, with encryption first, the MAC, behind `headroom` bytes that are left free. `iv` is 16
+   * unpredictable bytes.
+   */
+  seal(iv: Uint8Array, header: MacHeader, plaintext: Uint8Array, headroom = 0): Uint8Array {
+    const room = new Uint8Array(headroom);
     if (this.encryptThenMac) {
       const encrypted = this.encrypt(iv, plaintext);
-      return concatBytes([encrypted, hmacSha256(this.macKey, header(encrypted.length), encrypted)]);
+      const mac = hmacSha256(this.macKey, header(encrypted.length), encrypted);
+      return concatBytes([room, encrypted, mac]);
     }
     const mac = hmacSha256(this.macKey, header(plaintext.length), plaintext);
-    return this.encrypt(iv, concatBytes([plaintext, mac]));
+    return concatBytes([room, this.encrypt(iv, concatBytes([plaintext, mac]))]);
   }
 
   /** The plaintext, or `undefined` where padding or MAC are wrong: which of them is not told, nor shown by the time taken. */

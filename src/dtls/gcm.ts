@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { concatBytes } from '../base/bytes';
 import type { Aead } from './ccm';
 
 const TAG = 16;
@@ -10,10 +9,14 @@ export class AesGcm implements Aead {
 
   constructor(private readonly key: Uint8Array) {}
 
-  seal(nonce: Uint8Array, additionalData: Uint8Array, plaintext: Uint8Array): Uint8Array {
+  seal(nonce: Uint8Array, additionalData: Uint8Array, plaintext: Uint8Array, headroom = 0): Uint8Array {
     const cipher = createCipheriv('aes-128-gcm', this.key, nonce);
     cipher.setAAD(additionalData);
-    return concatBytes([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+    const sealed = new Uint8Array(headroom + plaintext.length + TAG);
+    sealed.set(cipher.update(plaintext), headroom);
+    cipher.final();
+    sealed.set(cipher.getAuthTag(), headroom + plaintext.length);
+    return sealed;
   }
 
   open(nonce: Uint8Array, additionalData: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
@@ -22,7 +25,9 @@ export class AesGcm implements Aead {
     const decipher = createDecipheriv('aes-128-gcm', this.key, nonce, { authTagLength: TAG });
     decipher.setAAD(additionalData);
     decipher.setAuthTag(sealed.subarray(length));
-    const plaintext = new Uint8Array(decipher.update(sealed.subarray(0, length)));
+    const { buffer, byteOffset } = decipher.update(sealed.subarray(0, length));
+    // no copy, but no Buffer either: its slice() is none
+    const plaintext = new Uint8Array(buffer, byteOffset, length);
     try {
       decipher.final();
     } catch {

@@ -1,6 +1,6 @@
-import { concatBytes, NO_BYTES } from '../base/bytes';
+import { NO_BYTES } from '../base/bytes';
 import { decoded, problem, type Decoded } from '../base/result';
-import { uint16, uint48, uint8, WireReader } from './wire';
+import { putInteger, WireReader } from './wire';
 
 /** What a record carries (RFC 6347 §4.1, RFC 9146 §4). */
 export const ContentTypes = {
@@ -36,20 +36,27 @@ export interface DtlsRecord {
   readonly fragment: Uint8Array;
 }
 
+/** Length of a record's header, which the receiver's connection ID lengthens. */
+export const headerLength = (cid: Uint8Array): number => 13 + cid.length;
+
+/** Writes the header into the first bytes of a record whose fragment already stands behind them. */
+export function putHeader(record: Uint8Array, { type, version, epoch, sequence, cid }: RecordHeader): void {
+  let at = putInteger(record, 0, type, 1);
+  at = putInteger(record, at, version, 2);
+  at = putInteger(record, at, epoch, 2);
+  at = putInteger(record, at, sequence, 6);
+  record.set(cid, at);
+  at += cid.length;
+  putInteger(record, at, record.length - at - 2, 2);
+}
+
 /** The bytes of a record. */
-export function encodeRecord(
-  { type, version, epoch, sequence, cid }: RecordHeader,
-  fragment: Uint8Array,
-): Uint8Array {
-  return concatBytes([
-    uint8(type),
-    uint16(version),
-    uint16(epoch),
-    uint48(sequence),
-    cid,
-    uint16(fragment.length),
-    fragment,
-  ]);
+export function encodeRecord(header: RecordHeader, fragment: Uint8Array): Uint8Array {
+  const length = headerLength(header.cid);
+  const record = new Uint8Array(length + fragment.length);
+  record.set(fragment, length);
+  putHeader(record, header);
+  return record;
 }
 
 /**

@@ -1,5 +1,13 @@
 import { concatBytes, NO_BYTES } from '../base/bytes';
-import { ContentTypes, DTLS_1_2, encodeRecord, type DtlsRecord, type RecordHeader } from './record';
+import {
+  ContentTypes,
+  DTLS_1_2,
+  encodeRecord,
+  headerLength,
+  putHeader,
+  type DtlsRecord,
+  type RecordHeader,
+} from './record';
 import type { RecordProtection } from './recordProtection';
 import { ReplayWindow } from './replayWindow';
 import { uint8 } from './wire';
@@ -84,7 +92,9 @@ export class RecordLayer {
       cid: this.peerCid,
     };
     const inner = withCid ? concatBytes([text, uint8(type)]) : text;
-    return encodeRecord(header, this.writeProtection.seal(header, inner));
+    const record = this.writeProtection.seal(header, inner, headerLength(header.cid));
+    putHeader(record, header);
+    return record;
   }
 
   /** Opens a record; the window moves only for one that verifies. */

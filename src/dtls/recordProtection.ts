@@ -7,14 +7,14 @@ import type { CipherSuite } from './cipherSuite';
 import { AesGcm } from './gcm';
 import { prf } from './prf';
 import { ContentTypes, type RecordHeader } from './record';
-import { uint16, uint48, uint8 } from './wire';
+import { putInteger } from './wire';
 
 /** Protects the records of one direction of one epoch. */
 export interface RecordProtection {
   /** What protection adds to a record at most, in bytes. */
   readonly overhead: number;
-  /** The fragment that stands in the record. */
-  seal(header: RecordHeader, plaintext: Uint8Array): Uint8Array;
+  /** The fragment that stands in the record, behind `headroom` bytes that are left free for its header. */
+  seal(header: RecordHeader, plaintext: Uint8Array, headroom: number): Uint8Array;
   /** The plaintext, or `undefined` where the record was not made with these keys. */
   open(header: RecordHeader, fragment: Uint8Array): Uint8Array | undefined;
 }
@@ -71,18 +71,28 @@ class AeadProtection implements RecordProtection {
     this.overhead = EXPLICIT_NONCE + aead.tagLength;
   }
 
-  seal(header: RecordHeader, plaintext: Uint8Array): Uint8Array {
-    const explicit = concatBytes([uint16(header.epoch), uint48(header.sequence)]);
-    const nonce = concatBytes([this.salt, explicit]);
+  seal(header: RecordHeader, plaintext: Uint8Array, headroom: number): Uint8Array {
+    const nonce = this.nonce();
+    putNumber(nonce, this.salt.length, header);
     const covered = protectedHeader(header, plaintext.length);
-    return concatBytes([explicit, this.aead.seal(nonce, covered, plaintext)]);
+    const sealed = this.aead.seal(nonce, covered, plaintext, headroom + EXPLICIT_NONCE);
+    putNumber(sealed, headroom, header);
+    return sealed;
   }
 
   open(header: RecordHeader, fragment: Uint8Array): Uint8Array | undefined {
     const length = fragment.length - this.overhead;
     if (length < 0) return undefined;
-    const nonce = concatBytes([this.salt, fragment.subarray(0, EXPLICIT_NONCE)]);
+    const nonce = this.nonce();
+    nonce.set(fragment.subarray(0, EXPLICIT_NONCE), this.salt.length);
     return this.aead.open(nonce, protectedHeader(header, length), fragment.subarray(EXPLICIT_NONCE));
+  }
+
+  /** The salt, and room for the explicit part. */
+  private nonce(): Uint8Array {
+    const nonce = new Uint8Array(this.salt.length + EXPLICIT_NONCE);
+    nonce.set(this.salt);
+    return nonce;
   }
 }
 
@@ -95,8 +105,8 @@ class CbcProtection implements RecordProtection {
     private readonly random: RandomSource,
   ) {}
 
-  seal(header: RecordHeader, plaintext: Uint8Array): Uint8Array {
-    return this.cipher.seal(this.random.bytes(16), (n) => protectedHeader(header, n), plaintext);
+  seal(header: RecordHeader, plaintext: Uint8Array, headroom: number): Uint8Array {
+    return this.cipher.seal(this.random.bytes(16), (n) => protectedHeader(header, n), plaintext, headroom);
   }
 
   open(header: RecordHeader, fragment: Uint8Array): Uint8Array | undefined {
@@ -104,23 +114,32 @@ class CbcProtection implements RecordProtection {
   }
 }
 
-const PLACEHOLDER = new Uint8Array(8).fill(0xff);
+/** Epoch and sequence number, as the header and all that covers it have them. */
+function putNumber(into: Uint8Array, at: number, { epoch, sequence }: RecordHeader): number {
+  return putInteger(into, putInteger(into, at, epoch, 2), sequence, 6);
+}
+
+/** Where a classic header has its number, the cover of a record with a connection ID has these (RFC 9146 §5). */
+const PLACEHOLDER = 8;
 
 /** Additional data and MAC header alike (RFC 5246 §6.2.3.3, RFC 9146 §5). */
 function protectedHeader(header: RecordHeader, length: number): Uint8Array {
-  const { type, version, epoch, sequence, cid } = header;
-  const number = [uint16(epoch), uint48(sequence)];
+  const { type, version, cid } = header;
   if (type !== ContentTypes.TLS12_CID) {
-    return concatBytes([...number, uint8(type), uint16(version), uint16(length)]);
+    const covered = new Uint8Array(13);
+    let at = putNumber(covered, 0, header);
+    at = putInteger(covered, at, type, 1);
+    at = putInteger(covered, at, version, 2);
+    putInteger(covered, at, length, 2);
+    return covered;
   }
-  return concatBytes([
-    PLACEHOLDER,
-    uint8(type),
-    uint8(cid.length),
-    uint8(type),
-    uint16(version),
-    ...number,
-    cid,
-    uint16(length),
-  ]);
+  const covered = new Uint8Array(PLACEHOLDER + 15 + cid.length).fill(0xff, 0, PLACEHOLDER);
+  let at = putInteger(covered, PLACEHOLDER, type, 1);
+  at = putInteger(covered, at, cid.length, 1);
+  at = putInteger(covered, at, type, 1);
+  at = putInteger(covered, at, version, 2);
+  at = putNumber(covered, at, header);
+  covered.set(cid, at);
+  putInteger(covered, at + cid.length, length, 2);
+  return covered;
 }

@@ -6,10 +6,17 @@ export const uint8 = (n: number): Uint8Array => Uint8Array.of(n);
 export const uint16 = (n: number): Uint8Array => Uint8Array.of(n >> 8, n);
 /** Big-endian integer of three bytes. */
 export const uint24 = (n: number): Uint8Array => Uint8Array.of(n >> 16, n >> 8, n);
-/** Big-endian integer of six bytes (a record's sequence number). */
-export function uint48(n: number): Uint8Array {
-  const high = Math.floor(n / 0x1_0000_0000);
-  return Uint8Array.of(high >> 8, high, n >>> 24, n >>> 16, n >>> 8, n);
+/**
+ * Writes a big-endian integer of `length` bytes (six at most, as a record's sequence number has) and gives the offset
+ * behind it: what is written for each record is written in place.
+ */
+export function putInteger(into: Uint8Array, at: number, n: number, length: number): number {
+  let rest = n;
+  for (let i = at + length - 1; i >= at; i--) {
+    into[i] = rest;
+    rest = Math.floor(rest / 256);
+  }
+  return at + length;
 }
 
 /** A vector with a length of one byte before it (RFC 5246 §4.3). */
@@ -85,8 +92,14 @@ export class WireReader {
   }
 
   private integer(length: number): number {
+    if (length > this.remaining) {
+      this.failed = true;
+      return 0;
+    }
     let value = 0;
-    for (const byte of this.bytes(length)) value = value * 256 + byte;
+    for (const end = this.at + length; this.at < end; this.at++) {
+      value = value * 256 + (this.source[this.at] ?? 0);
+    }
     return value;
   }
 }
