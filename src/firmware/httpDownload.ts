@@ -1,7 +1,7 @@
 import parseRange from 'range-parser';
 import { OperationError } from '../base/errors';
 import { encodeUtf8, toHex } from '../base/bytes';
-import type { HttpRequest, HttpResponse } from '../transport/ports';
+import type { HttpRequest, HttpResponse, Scheme } from '../transport/ports';
 import type { LiveOffer } from './liveOffer';
 
 /** Read and sent at a time: small, since a hundred devices may fetch at once and each holds two of them. */
@@ -14,7 +14,11 @@ interface Span {
 }
 
 /** Answers a request for an offered image (RFC 9110 §9.3, §13, §14); `undefined`: there is none at this path. */
-export function httpDownload(offer: LiveOffer | undefined, request: HttpRequest): HttpResponse {
+export function httpDownload(
+  offer: LiveOffer | undefined,
+  request: HttpRequest,
+  scheme: Scheme = 'http',
+): HttpResponse {
   if (!offer) return plain(404, 'no such image is offered (any more)\n');
   const { method, headers: asked, peer } = request;
   if (method !== 'GET' && method !== 'HEAD')
@@ -40,7 +44,7 @@ export function httpDownload(offer: LiveOffer | undefined, request: HttpRequest)
     },
   };
   if (method === 'HEAD') return head;
-  const fetch = offer.asked('http', peer, start);
+  const fetch = offer.asked(scheme, { address: peer }, start);
   return {
     ...head,
     body: pieces(offer, start, end, (upTo) => {
@@ -53,6 +57,9 @@ export function httpDownload(offer: LiveOffer | undefined, request: HttpRequest)
     },
   };
 }
+
+/** The answer to a peer that was proved to be another than the device the image is for (RFC 9110 §15.5.4). */
+export const httpForbidden = (): HttpResponse => plain(403, 'this image is for another device\n');
 
 /** Whether a list of entity tags has this one, or is `*`. */
 const names = (list: string, etag: string): boolean =>

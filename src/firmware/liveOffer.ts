@@ -4,7 +4,7 @@ import { errorText, OperationError } from '../base/errors';
 import { Emitter } from '../base/event';
 import type { ByteSource } from '../base/files';
 import type { Logger } from '../base/log';
-import type { Scheme, SocketAddress } from '../transport/ports';
+import type { Peer, Scheme, SocketAddress } from '../transport/ports';
 import type { Offer, OfferActivity } from './offer';
 import type { StagedImage } from './stagedImage';
 
@@ -19,8 +19,10 @@ const UNDER_WAY_MS = 93_000;
 
 /** How far one side came with fetching the image. */
 interface Transfer {
+  readonly key: string;
   readonly protocol: Scheme;
-  readonly from: SocketAddress;
+  /** A secured session may move to another address. */
+  from: SocketAddress;
   /** End of the furthest byte sent. */
   furthest: number;
   complete: boolean;
@@ -35,9 +37,16 @@ export interface Fetch {
   cut(end: number): void;
 }
 
-/** Who asks: by CoAP each address and port, by HTTP each host, since one download may take many connections. */
-const keyOf = (protocol: Scheme, { host, port }: SocketAddress): string =>
-  protocol === 'http' || protocol === 'https' ? `${protocol} ${host}` : `${protocol} ${host} ${port}`;
+/** Who asks for an image. `key` is of a CoAP peer; HTTP has none. */
+export interface Asking extends Pick<Peer, 'address' | 'identity'> {
+  readonly key?: string;
+}
+
+/**
+ * Whom a download is of: by CoAP each peer, which is a session where it is secured and a connection over TCP; by HTTP
+ * each host, since one download may take many connections.
+ */
+const keyOf = (protocol: Scheme, { key, address }: Asking): string => `${protocol} ${key ?? address.host}`;
 
 /** An offer while it lasts: its bytes, opened once for all who fetch, and who fetches them how far. */
 export class LiveOffer implements Offer {
@@ -59,6 +68,8 @@ export class LiveOffer implements Offer {
     private readonly clock: Clock,
     private readonly log: Logger,
     private readonly ended: (offer: LiveOffer) => void,
+    readonly served?: readonly string[],
+    readonly endpointName?: string,
   ) {
     this.path = `/f/${id}`;
     this.etag = (fromHex(image.facts.sha256) ?? new Uint8Array(ETAG_LENGTH)).slice(0, ETAG_LENGTH);
@@ -75,15 +86,18 @@ export class LiveOffer implements Offer {
   }
 
   /** A request for bytes from `offset` on, before the first is sent; what it returns is told how it goes on. */
-  asked(protocol: Scheme, from: SocketAddress, offset: number): Fetch {
-    const key = keyOf(protocol, from);
+  asked(protocol: Scheme, asking: Asking, offset: number): Fetch {
+    const key = keyOf(protocol, asking);
+    const from = asking.address;
     const before = this.transfers.get(key);
     // A download in ranges, or after a forgotten block, goes on; only a jump or a broken connection is a resumption.
     if (before && !before.cut && offset > 0 && before.furthest === offset) {
       before.askedAt = this.clock.now();
+      before.from = from;
       return this.fetchOf(before);
     }
     const transfer: Transfer = {
+      key,
       protocol,
       from,
       furthest: offset,
@@ -111,8 +125,7 @@ export class LiveOffer implements Offer {
       },
       cut: (end) => {
         // The end of an old connection may be noticed after the device resumed by a new one.
-        const { protocol, from } = transfer;
-        if (this.transfers.get(keyOf(protocol, from)) === transfer) this.cut(transfer, end);
+        if (this.transfers.get(transfer.key) === transfer) this.cut(transfer, end);
       },
     };
   }

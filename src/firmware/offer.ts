@@ -28,9 +28,22 @@ export interface Offer {
   withdraw(): void;
 }
 
+/** How an image is offered. */
+export interface OfferOptions {
+  /** Takes up an earlier offer under the same URI after a restart. */
+  readonly id?: string;
+  /** A path of the user's own, besides `/f/<id>`: decoded segments. */
+  readonly path?: readonly string[];
+  /** The device it is for; without one, whoever knows the path may fetch it. */
+  readonly endpointName?: string;
+}
+
 /** The images offered now. */
 export interface FirmwareOffers {
-  /** `id` takes up an earlier offer under the same URI after a restart. */
-  offer(image: StagedImage, options?: { readonly id?: string }): Promise<Offer>;
+  /**
+   * Throws `OperationError` `URI_PATH_TAKEN` (the server has this path itself), `URI_PATH_IN_USE` (an image is offered
+   * there), `UNREADABLE`.
+   */
+  offer(image: StagedImage, options?: OfferOptions): Promise<Offer>;
   get(id: string): Offer | undefined;
 }

@@ -43,12 +43,14 @@ export async function awaitDownloaded(
 ): Promise<TransferEnd> {
   const wait = new TransferWait(context, method, delivery, base);
   const { patience, limits, signal } = context;
+  // a download that isn't seen is silent for all of its time
+  const limit = delivery.unseen ? limits.restart : limits.transfer;
   try {
-    return await patience.until(() => wait.look(), limits.transfer, signal);
+    return await patience.until(() => wait.look(), limit, signal);
   } catch (error) {
     if (!isOperationError(error, 'STALLED')) throw error;
     if (wait.away) return await wait.untilBack();
-    return { kind: 'failed', verdict: stalled(context, method, delivery, packageUri, limits.transfer) };
+    return { kind: 'failed', verdict: stalled(context, method, delivery, packageUri, limit) };
   } finally {
     wait.dispose();
   }
@@ -290,6 +292,7 @@ function stalled(
   const bytes = delivery.bytes();
   const state = watch.newest?.state;
   if (delivery.complete()) return verdictOfStall({ phase: 'checking' }, silent, state);
+  if (delivery.unseen) return verdictOfStall({ phase: 'elsewhere', packageUri }, silent, state);
   return method === 'push'
     ? verdictOfStall({ phase: 'push', bytes, total }, silent, state)
     : verdictOfStall({ phase: 'pull', asked: delivery.begun(), bytes, total, packageUri }, silent, state);

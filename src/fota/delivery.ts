@@ -3,6 +3,8 @@ import type { Answer } from '../lwm2m/server';
 /** An image on its way: by push or by pull, the wait for Downloaded is the same. */
 export interface Delivery {
   readonly total: number;
+  /** Someone else's server makes it, so that nothing of it is seen here. */
+  readonly unseen?: true;
   /** The end of the furthest byte that went. */
   bytes(): number;
   /** Whether the device asked for, or acknowledged, anything. */

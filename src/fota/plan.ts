@@ -1,35 +1,27 @@
-import { isLoopback, printAuthority } from '../base/socketAddress';
+import { printAuthority } from '../base/socketAddress';
 import type { ImageFacts } from '../firmware/image/facts';
 import type { Scheme, SocketAddress } from '../transport/ports';
 import type { DeviceAbilities } from './abilities';
+import { choosePull, offersWords, type Listening, type PlanWish } from './planPull';
+import { planUri } from './planUri';
+import { isSecured } from './protection';
 import { missingObject, type Refusal } from './refusal';
-import type { UpdatePlan, UpdateRequest } from './run';
+import type { UpdatePlan } from './run';
 import type { DeliveryMethod } from './vocabulary';
 import { agrees } from './version';
 
-/** A listener of ours: what a pull can come to. */
-export interface Listening {
-  readonly scheme: Scheme;
-  readonly address: SocketAddress;
-}
-
-/** A plan without the URI's path, which only the offer knows; or a refusal. */
+/**
+ * A plan, or a refusal. Its `packageUri` stands where the URI was asked for, with the path that has to be served;
+ * otherwise the offer makes the path behind `authority`.
+ */
 export type Planned =
-  | { readonly ok: true; readonly plan: UpdatePlan; readonly authority: string }
+  | {
+      readonly ok: true;
+      readonly plan: UpdatePlan;
+      readonly authority: string;
+      readonly serve?: readonly string[];
+    }
   | { readonly ok: false; readonly refusal: Refusal };
-
-/** What of the request decides. */
-export type PlanWish = Pick<UpdateRequest, 'method' | 'protocol' | 'host'>;
-
-const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
-
-/** Whether a device that reached us at `local` can reach a listener too. */
-const reaches = (listener: Listening, local: SocketAddress): boolean =>
-  isWildcard(listener.address.host) ||
-  listener.address.host === local.host ||
-  (isLoopback(listener.address.host) && isLoopback(local.host));
-
-const sameAddress = (a: SocketAddress, b: SocketAddress): boolean => a.host === b.host && a.port === b.port;
 
 /**
  * Decides how the image comes to the device, and says why. Refuses by name what can't work, before anything is sent.
@@ -37,7 +29,7 @@ const sameAddress = (a: SocketAddress, b: SocketAddress): boolean => a.host === 
  */
 export function planUpdate(
   device: DeviceAbilities,
-  image: Pick<ImageFacts, 'version'>,
+  image: Pick<ImageFacts, 'version' | 'sha256'>,
   listening: readonly Listening[],
   wish: PlanWish,
 ): Planned {
@@ -55,21 +47,40 @@ export function planUpdate(
     protocol: Scheme,
     why: string,
     address: SocketAddress = device.local.address,
+    more: Partial<UpdatePlan> = {},
+    serve?: readonly string[],
   ): Planned => {
     const host = wish.host ?? device.local.address.host;
+    const { versionBefore } = device;
     return {
       ok: true,
       authority: printAuthority({ host, port: address.port }),
-      plan: { method, protocol, why: why + repeated, versionBefore: device.versionBefore, instanceId },
+      plan: { method, protocol, why: why + repeated, versionBefore, instanceId, ...more },
+      ...(serve === undefined ? {} : { serve }),
     };
   };
+  const refuse = (refusal: Refusal): Planned => ({ ok: false, refusal });
 
   const choice = chooseMethod(device, listening, wish);
-  if ('code' in choice) return { ok: false, refusal: choice };
+  if ('code' in choice) return refuse(choice);
   if (choice.method === 'push') return made('push', device.local.scheme, choice.why);
+  if (wish.uri !== undefined) {
+    const { uri } = wish;
+    const pull = planUri(device, image, listening, { ...wish, uri });
+    if ('code' in pull) return refuse(pull);
+    const { packageUri, protocol, why, next, serve } = pull;
+    const more = {
+      packageUri,
+      ...(wish.external === true ? ({ external: true } as const) : {}),
+      ...(next === undefined ? {} : { next }),
+    };
+    return made('pull', protocol, `${choice.why}${why}`, undefined, more, serve);
+  }
   const pull = choosePull(device, listening, wish);
-  if ('code' in pull) return { ok: false, refusal: pull };
-  return made('pull', pull.listener.scheme, `${choice.why}${pull.why}`, pull.listener.address);
+  if ('code' in pull) return refuse(pull);
+  const { listener, why, next } = pull;
+  const more = next === undefined ? {} : { next };
+  return made('pull', listener.scheme, `${choice.why}${why}`, listener.address, more);
 }
 
 type Chosen = { readonly method: DeliveryMethod; readonly why: string } | Refusal;
@@ -79,6 +90,7 @@ function chooseMethod(device: DeviceAbilities, listening: readonly Listening[], 
   const pushes = offered !== 0;
   const pulls = offered !== 1;
   const protocolAway = wish.protocol !== undefined && wish.protocol !== local.scheme;
+  if (wish.uri !== undefined || wish.external === true) return pullFromUri(wish, pulls);
   if (wish.method === 'push') {
     if (!pushes)
       return {
@@ -130,10 +142,19 @@ function chooseMethod(device: DeviceAbilities, listening: readonly Listening[], 
       method: 'push',
       why: 'Push, though the device takes both: it registered in queue mode, each block keeps it awake, and a pull may sleep in the middle (seen with Zephyr 3.6).',
     };
-  if ('code' in choosePull(device, listening, wish))
+  const pull = choosePull(device, listening, wish);
+  if ('code' in pull)
     return {
       method: 'push',
-      why: 'Push, though the device takes both: nothing it could fetch from listens here.',
+      why:
+        pull.code === 'NOT_LISTENING'
+          ? 'Push, though the device takes both: nothing it could fetch from listens here.'
+          : `Push, though the device takes both: ${offersWords(device)}.`,
+    };
+  if (isSecured(local.scheme) && !isSecured(pull.listener.scheme))
+    return {
+      method: 'push',
+      why: `Push, though the device takes both: it registered by ${local.scheme}, and all it could fetch by here (${pull.listener.scheme}) would leave the image unprotected.`,
     };
   return {
     method: 'pull',
@@ -141,60 +162,27 @@ function chooseMethod(device: DeviceAbilities, listening: readonly Listening[], 
   };
 }
 
-type ChosenPull = { readonly listener: Listening; readonly why: string } | Refusal;
-
-function choosePull(device: DeviceAbilities, listening: readonly Listening[], wish: PlanWish): ChosenPull {
-  const { local, protocols } = device;
-  const own = listening.find(
-    ({ scheme, address }) => scheme === local.scheme && sameAddress(address, local.address),
-  );
-  const at = (scheme: Scheme): Listening | undefined => {
-    const all = listening.filter((listener) => listener.scheme === scheme);
-    if (own?.scheme === scheme) return own;
-    return wish.host === undefined ? all.find((listener) => reaches(listener, local.address)) : all[0];
-  };
-  const offers = protocols ?? ['coap'];
-  const named =
-    protocols === undefined
-      ? 'it names no protocol (5/0/8), so CoAP is taken'
-      : `it offers ${protocols.join(', ') || 'nothing known'}`;
-  if (wish.protocol !== undefined) {
-    // a device that names none may still take what the user knows it takes
-    if (protocols !== undefined && !protocols.includes(wish.protocol))
-      return {
-        code: 'PROTOCOL_NOT_OFFERED',
-        cause: `The device does not fetch by ${wish.protocol}: ${named}`,
-        next: `Choose ${protocols.join(' or ') || 'push'}, or leave the protocol out.`,
-      };
-    const listener = at(wish.protocol);
-    if (listener) return { listener, why: `By ${wish.protocol}, as asked; ${named}.` };
-    return notListening(wish.protocol, listening, local.address);
-  }
-  const ladder: readonly Scheme[] = [local.scheme, 'coap', 'http', 'coaps', 'https', 'coap+tcp', 'coaps+tcp'];
-  for (const scheme of ladder) {
-    const listener = offers.includes(scheme) ? at(scheme) : undefined;
-    if (!listener) continue;
-    const why =
-      listener === own
-        ? `By ${scheme} from the address it registered at, which it is known to reach; ${named}.`
-        : `By ${scheme} from ${printAuthority(listener.address)}; ${named}.`;
-    return { listener, why };
-  }
-  const [first = 'coap'] = offers;
-  return notListening(first, listening, local.address);
-}
-
-function notListening(scheme: Scheme, listening: readonly Listening[], local: SocketAddress): Refusal {
-  const unreachable = listening.find((listener) => listener.scheme === scheme);
-  if (unreachable)
+function pullFromUri({ method, uri }: PlanWish, pulls: boolean): Chosen {
+  if (uri === undefined)
     return {
-      code: 'NOT_LISTENING',
-      cause: `${scheme} listens at ${printAuthority(unreachable.address)} only, which the device, registered at ${printAuthority(local)}, can't reach`,
-      next: `Listen on ${scheme}://${printAuthority({ host: local.host, port: unreachable.address.port })}, or name the host it can reach.`,
+      code: 'EXTERNAL_WITHOUT_URI',
+      cause: 'Someone else is to serve the image, and no URI says where',
+      next: 'Name the URI too.',
+    };
+  if (method === 'push')
+    return {
+      code: 'URI_NOT_FOR_PUSH',
+      cause: 'A push has no Package URI',
+      next: 'Leave the URI out, or choose pull or auto.',
+    };
+  if (!pulls)
+    return {
+      code: 'METHOD_NOT_OFFERED',
+      cause: 'The device takes an image by push only (5/0/9 is 1), so it fetches from no Package URI',
+      next: 'Leave the URI out. In a Zephyr build CONFIG_LWM2M_FIRMWARE_UPDATE_PULL_SUPPORT=y adds pull.',
     };
   return {
-    code: 'NOT_LISTENING',
-    cause: `Nothing here listens for ${scheme}, which the device would fetch by`,
-    next: `Add a listener, ${scheme}://${printAuthority({ host: local.host, port: 0 })}, or choose another protocol or push.`,
+    method: 'pull',
+    why: method === 'pull' ? 'Pull, as asked. ' : 'Pull, since a Package URI is given. ',
   };
 }

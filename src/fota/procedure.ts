@@ -24,13 +24,16 @@ import {
 import { DeviceWatch, type SeenPair } from './deviceWatch';
 import { judge, resultText, type ServerAction, type StatePair } from './machine';
 import { Patience } from './patience';
-import { planUpdate, type Listening } from './plan';
+import { offerAgain, offerFor } from './offering';
+import { planUpdate } from './plan';
+import type { Listening } from './planPull';
+import { withKeysInMind } from './protection';
 import { resetDevice } from './reset';
 import { executedAt, lastPairOf, pairBeforeExecute, wasExecuted } from './recordFacts';
 import type { RunRecord } from './run';
 import { carried, limitsOf, type Limits, type RunContext } from './runContext';
 import type { Timeline } from './timeline';
-import { followOffer, transferPull } from './transferPull';
+import { followOffer, transferPull, unseenDelivery } from './transferPull';
 import { transferPush } from './transferPush';
 import {
   couldNot,
@@ -114,12 +117,11 @@ export class UpdateProcedure {
         couldNot(refusal?.code ?? 'NO_PLAN', refusal?.cause ?? 'nothing could be planned', refusal?.next),
       );
     }
-    let { plan } = planned;
-    if (plan.method === 'pull') {
-      this.offer = await this.options.offers.offer(image);
-      plan = { ...plan, packageUri: `${plan.protocol}://${planned.authority}${this.offer.path}` };
-      timeline.offered(this.offer.id);
-    }
+    const offered = await offerFor(this.options, planned);
+    if ('verdict' in offered) return ended(offered.verdict);
+    const { plan, offer } = offered;
+    this.offer = offer;
+    if (offer) timeline.offered(offer.id);
     timeline.plan(plan);
     const own: RunContext = { ...context, versionBefore: abilities.versionBefore };
     this.context = own;
@@ -130,12 +132,12 @@ export class UpdateProcedure {
 
   /** A run that the end of a process cut, from its record. */
   async whereItStood(): Promise<Verified> {
-    const { server, offers, image } = this.options;
+    const { server } = this.options;
     const { record } = this;
     const { plan, phase } = record;
     // its device may be asking for blocks at this moment
     if (phase === 'transferring' && record.offerId !== undefined)
-      this.offer = await offers.offer(image, { id: record.offerId });
+      this.offer = await offerAgain(this.options, record.offerId);
     const registration = server.registration(this.endpointName) ?? (await this.awaitRegistration());
     if (!registration || !plan) return ended(this.notRegistered());
     const made = this.makeContext(registration, plan.instanceId);
@@ -159,12 +161,12 @@ export class UpdateProcedure {
     }
     this.done.add(plan.method === 'pull' ? 'packageUri' : 'package');
     await this.observed(context);
-    if (phase === 'downloaded' || !this.offer)
+    if (phase === 'downloaded' || !(this.offer ?? plan.external))
       return this.transferAndInstall(context, { kind: 'downloaded' });
     const resumed = await awaitDownloaded(
       context,
       'pull',
-      followOffer(context, this.offer),
+      this.offer ? followOffer(context, this.offer) : unseenDelivery(context),
       { state: 'idle', updateResult: 0, sequence: 0, told: false },
       plan.packageUri,
     );
@@ -237,14 +239,15 @@ export class UpdateProcedure {
     const base = context.watch.newest;
     this.ownSince ??= base?.sequence ?? 0;
     const { plan } = this.record;
-    if (plan?.method !== 'pull' || !this.offer || plan.packageUri === undefined)
+    if (plan?.method !== 'pull' || plan.packageUri === undefined)
       return awaitDownloaded(context, 'push', await transferPush(context), base);
     const delivery = await transferPull(context, this.offer, plan.packageUri);
     return awaitDownloaded(context, 'pull', delivery, base, plan.packageUri);
   }
 
   private async transferAndInstall(context: RunContext, end: TransferEnd): Promise<Verified> {
-    if (end.kind === 'failed' || end.kind === 'restarted') return ended(end.verdict, context.versionBefore);
+    if (end.kind === 'failed' || end.kind === 'restarted')
+      return ended(withKeysInMind(end.verdict, this.record.plan), context.versionBefore);
     const { timeline, watch } = context;
     timeline.phase('downloaded');
     if (context.signal.aborted) throw abortError(context.signal);

@@ -1,4 +1,5 @@
 import type { StatePair } from './machine';
+import { parsePackageUri } from './packageUri';
 import type { RunRecord } from './run';
 
 const statesOf = ({ events }: RunRecord) => events.filter((event) => event.kind === 'state');
@@ -22,3 +23,9 @@ export const wasExecuted = (record: RunRecord): boolean => execution(record) !==
 /** When Execute was sent, as near as the record knows. */
 export const executedAt = (record: RunRecord): number =>
   (execution(record) ?? record.events.at(-1))?.at ?? record.startedAt;
+
+/** The path a run's image was served at besides the offer's own, where the user chose its URI. */
+export const servedBefore = ({ asked, plan }: RunRecord): readonly string[] | undefined =>
+  asked?.uri === undefined || plan?.packageUri === undefined || plan.external
+    ? undefined
+    : parsePackageUri(plan.packageUri)?.segments;

@@ -15,6 +15,10 @@ export interface UpdateRequest {
   readonly protocol?: Scheme;
   /** Host of the Package URI, in place of the address the device registered at. */
   readonly host?: string;
+  /** Template of the Package URI, in place of one of our own making (`packageUri.ts`). */
+  readonly uri?: string;
+  /** Someone else serves the image at `uri`: nothing is offered here. */
+  readonly external?: boolean;
   readonly szx?: Szx;
   /** Bounds each silence in every phase; without it 60 s in a transfer and 300 s for the restart. */
   readonly stallTimeout?: Duration;
@@ -36,8 +40,12 @@ export interface UpdatePlan {
   readonly versionBefore: string | undefined;
   /** The instance of object 5 that is driven. */
   readonly instanceId: number;
-  /** Pull only. */
+  /** Pull only, as it is written to 5/0/1. */
   readonly packageUri?: string;
+  /** Someone else serves the image: how far it is, only the device's state tells. */
+  readonly external?: true;
+  /** What may still have to be prepared for it, as a sentence: a key, a certificate. */
+  readonly next?: string;
 }
 
 /** `unverified`: all went through, yet nothing the device says shows whether the new image runs. */

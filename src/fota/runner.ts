@@ -8,7 +8,7 @@ import type { FirmwareOffers } from '../firmware/offer';
 import type { ImageStaging, StagedImage } from '../firmware/stagedImage';
 import type { LwM2mServer } from '../lwm2m/server';
 import { ActiveRun } from './activeRun';
-import type { Listening } from './plan';
+import type { Listening } from './planPull';
 import type { RunHistory, RunRecord, UpdateRequest, UpdateRun, UpdateRunner } from './run';
 import { Timeline } from './timeline';
 
@@ -71,6 +71,7 @@ class Runner implements UpdateRunner {
       record.phase === 'updating' ||
       record.phase === 'verifying' ||
       record.phase === 'downloaded' ||
+      (record.phase === 'transferring' && record.plan?.external === true) ||
       (record.phase === 'transferring' && record.offerId !== undefined && copy !== undefined);
     if (!goesOn || record.plan === undefined) {
       await copy?.remove();

@@ -8,8 +8,13 @@ import type { Delivery } from './delivery';
 import { answerText, carried, type RunContext } from './runContext';
 import { FirmwareUpdateResources as R } from './vocabulary';
 
+/** A delivery that the device's answer to the Package URI can end. */
+export interface PullDelivery extends Delivery {
+  failed(answer: Answer): void;
+}
+
 /** A delivery whose bytes the device fetches, followed by what it asks of the offer. */
-export function followOffer(context: RunContext, offer: Offer): Delivery & { failed(answer: Answer): void } {
+export function followOffer(context: RunContext, offer: Offer): PullDelivery {
   const { timeline, patience } = context;
   const total = offer.image.facts.size;
   let bytes = 0;
@@ -54,10 +59,34 @@ function wordsFor({ kind, protocol, from, bytes, total }: OfferActivity): string
   }
 }
 
-/** Writes the Package URI (5/0/1), as text: some versions of Zephyr want the format named. Throws what the server throws. */
-export async function transferPull(context: RunContext, offer: Offer, packageUri: string): Promise<Delivery> {
+/** A delivery that someone else's server makes: nothing of it is seen here, the device's state alone tells. */
+export function unseenDelivery({ image }: RunContext): PullDelivery {
+  let failure: { readonly answer: Answer } | undefined;
+  return {
+    total: image.facts.size,
+    unseen: true,
+    bytes: () => 0,
+    begun: () => false,
+    complete: () => false,
+    failure: () => failure,
+    failed: (answer) => {
+      failure = { answer };
+    },
+    stop: () => undefined,
+  };
+}
+
+/**
+ * Writes the Package URI (5/0/1), as text: some versions of Zephyr want the format named. Without an offer someone else
+ * serves the image. Throws what the server throws.
+ */
+export async function transferPull(
+  context: RunContext,
+  offer: Offer | undefined,
+  packageUri: string,
+): Promise<Delivery> {
   const { server, endpointName, instanceId, limits, timeline, done, signal } = context;
-  const delivery = followOffer(context, offer);
+  const delivery = offer ? followOffer(context, offer) : unseenDelivery(context);
   const path = firmwarePath(instanceId, R.PACKAGE_URI);
   done.add('packageUri');
   try {

@@ -109,6 +109,8 @@ export type StallPhase =
       readonly total: number;
       readonly packageUri: string;
     }
+  /** Someone else's server has the image. */
+  | { readonly phase: 'elsewhere'; readonly packageUri: string }
   | { readonly phase: 'checking' }
   | { readonly phase: 'executing' }
   | { readonly phase: 'updating' }
@@ -146,6 +148,12 @@ export function verdictOfStall(stall: StallPhase, silentMs: number, state: Updat
             `The device took the Package URI and asked for nothing in ${time}${last}; phase Downloading`,
             `Check that ${stall.packageUri} can be reached from the device’s network (address, port, firewall, NAT). Name another host, or push instead.`,
           );
+    case 'elsewhere':
+      return failed(
+        'STALLED_DOWNLOADING',
+        `The device took the Package URI of another server and did not become Downloaded: its state stood still for ${time}${last}`,
+        `Look in that server’s log whether the device asked for ${stall.packageUri}. A longer stall time gives a slow download its time.`,
+      );
     case 'checking':
       return failed(
         'STALLED_DOWNLOADING',

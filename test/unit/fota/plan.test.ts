@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { DeviceAbilities } from '../../../src/fota/abilities';
-import { planUpdate, type Listening, type PlanWish } from '../../../src/fota/plan';
+import { planUpdate } from '../../../src/fota/plan';
+import type { Listening, PlanWish } from '../../../src/fota/planPull';
 
 const device = (changes: Partial<DeviceAbilities> = {}): DeviceAbilities => ({
   endpointName: 'dev1',
@@ -25,7 +26,8 @@ const plan = (
   wish: Partial<PlanWish> = {},
   listeners = listening,
   version = '1.1.0',
-) => planUpdate(device(changes), { version }, listeners, { method: 'auto', ...wish });
+) =>
+  planUpdate(device(changes), { version, sha256: 'ab'.repeat(32) }, listeners, { method: 'auto', ...wish });
 
 function planned(...asked: Parameters<typeof plan>) {
   const made = plan(...asked);
