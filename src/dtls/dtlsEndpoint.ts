@@ -39,6 +39,8 @@ export class DtlsEndpoint implements AssociationOwner {
   private readonly byCid = new Map<string, Association>();
   /** Established ones, the longest silent first. */
   private readonly sessions = new Set<Association>();
+  /** The last of them. */
+  private lastHeard: Association | undefined;
   private readonly handshakes = new Set<Association>();
   private readonly served: SessionCache;
   private readonly used: SessionCache;
@@ -52,7 +54,7 @@ export class DtlsEndpoint implements AssociationOwner {
     const { clock, limits } = this.settings;
     this.gate = new HelloGate(this.settings, (datagram, address) => user.transmit(datagram, address));
     this.served = new SessionCache(clock, limits.resumable, limits.resumableFor);
-    this.used = new SessionCache(clock, limits.resumable, limits.resumableFor);
+    this.used = settings.clientSessions ?? new SessionCache(clock, limits.resumable, limits.resumableFor);
   }
 
   /** What is kept at the moment, for limits and their tests. */
@@ -136,6 +138,7 @@ export class DtlsEndpoint implements AssociationOwner {
     const before = entry.live;
     entry.live = association;
     this.sessions.add(association);
+    this.lastHeard = association;
     const cid = association.facts?.ownCid ?? NO_BYTES;
     if (cid.length > 0) this.byCid.set(toHex(cid), association);
     this.user.established(association);
@@ -256,13 +259,16 @@ export class DtlsEndpoint implements AssociationOwner {
   }
 
   private heard(association: Association): void {
-    if (!this.sessions.delete(association)) return;
+    // a transfer's records come one after another
+    if (association === this.lastHeard || !this.sessions.delete(association)) return;
     this.sessions.add(association);
+    this.lastHeard = association;
   }
 
   private forget(association: Association): void {
     this.handshakes.delete(association);
     this.sessions.delete(association);
+    if (this.lastHeard === association) this.lastHeard = undefined;
     const cid = association.facts?.ownCid ?? NO_BYTES;
     if (cid.length > 0) this.byCid.delete(toHex(cid));
     const key = keyOf(association.address);

@@ -47,4 +47,9 @@ export class SessionCache {
   delete(key: string): void {
     this.entries.delete(key);
   }
+
+  /** Forgets all, as what is kept in memory only at a restart. */
+  clear(): void {
+    this.entries.clear();
+  }
 }

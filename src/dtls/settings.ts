@@ -4,6 +4,7 @@ import type { RandomSource } from '../base/random';
 import { CIPHER_SUITES, type CipherSuite } from './cipherSuite';
 import type { ClientCredentials, ServerCredentials } from './credentials';
 import type { HandshakeObserver } from './handshakeEvents';
+import type { SessionCache } from './sessionCache';
 
 /** What a DTLS endpoint is given. Without `server` it accepts no handshake, without `client` it begins none. */
 export interface DtlsSettings {
@@ -32,6 +33,8 @@ export interface DtlsSettings {
   /** How often a flight is sent before the handshake has failed. */
   readonly maxTransmissions?: number;
   readonly limits?: Partial<DtlsLimits>;
+  /** A client's sessions with servers, by address, where they are to outlive this endpoint; its own without it. */
+  readonly clientSessions?: SessionCache;
 }
 
 /** What strangers can make an endpoint keep. */

@@ -3,8 +3,9 @@ import type { ByteSink } from '../base/files';
 import type { HashPort } from '../base/hash';
 import type { Logger } from '../base/log';
 import type { RandomSource } from '../base/random';
-import type { Channel, HttpFetch, SocketAddress } from '../transport/ports';
-import type { Fault, FaultResult, Quirk } from './fault';
+import type { Channel, HttpFetch, SocketAddress, TlsSettings } from '../transport/ports';
+import type { DeviceScheme, DeviceSecurity } from './deviceSecurity';
+import type { Fault, FaultResult, HandshakeFault, Quirk } from './fault';
 import type { Impairment } from './deviceChannel';
 
 /** The outside world of a simulated device. */
@@ -13,8 +14,10 @@ export interface SimulatedDevicePorts {
   readonly random: RandomSource;
   readonly hash: HashPort;
   readonly log?: Logger;
-  /** Opens a socket of its own on a free port: at the start, and again after each restart or change of address. */
+  /** Opens a UDP socket of its own on a free port: at the start, and again after each restart or change of address. */
   readonly openChannel: () => Promise<Channel>;
+  /** A channel of connections that it begins; without it the device has no TCP. */
+  readonly connect?: (scheme: 'coap+tcp' | 'coaps+tcp', tls: TlsSettings | undefined) => Promise<Channel>;
   /** For pulling by HTTP; without it the device doesn't say that it can. */
   readonly fetch?: HttpFetch;
   /** Where an arriving image's bytes go; without it they are hashed and counted only. Asked once for each image. */
@@ -33,6 +36,15 @@ export interface SimulatedDeviceOptions {
   readonly endpointName: string;
   /** The server's address; an IP address, or `localhost`. */
   readonly serverAddress: SocketAddress;
+  /** How it reaches the server. Default `coap`. */
+  readonly scheme?: DeviceScheme;
+  /** Needed for a secured scheme, and for what it can pull by one. */
+  readonly security?: DeviceSecurity;
+  /**
+   * Length of the DTLS connection IDs that it hands out itself. Default 0: it offers the extension and sends the
+   * server's, as Mbed TLS and Zephyr do.
+   */
+  readonly cidLength?: number;
   /** Default 1.1. */
   readonly lwm2mVersion?: '1.0' | '1.1';
   /** What 3/0/3 says before any update. Default 1.0.0. */
@@ -60,6 +72,7 @@ export interface FaultPlan {
   readonly method: 'push' | 'pull' | 'both';
   readonly protocols: readonly number[] | undefined;
   readonly sendEvery: Duration | undefined;
+  readonly handshake: ReadonlySet<HandshakeFault>;
 }
 
 /** The plan that a list of faults makes; of two of a kind the later counts, save those at a percentage, which all do. */
@@ -75,6 +88,7 @@ export function planFaults(faults: readonly Fault[]): FaultPlan {
     method: 'both',
     protocols: undefined,
     sendEvery: undefined,
+    handshake: new Set(),
   };
   for (const fault of faults) {
     switch (fault.kind) {
@@ -99,6 +113,9 @@ export function planFaults(faults: readonly Fault[]): FaultPlan {
       case 'quirk':
         plan.quirks = new Set([...plan.quirks, fault.quirk]);
         break;
+      case 'handshake':
+        plan.handshake = new Set([...plan.handshake, fault.handshake]);
+        break;
       case 'method':
         plan.method = fault.method;
         break;
@@ -115,6 +132,7 @@ export function planFaults(faults: readonly Fault[]): FaultPlan {
 
 /** Defaults of {@link SimulatedDeviceOptions}. */
 export const DEVICE_DEFAULTS = {
+  scheme: 'coap',
   lwm2mVersion: '1.1',
   firmwareVersion: '1.0.0',
   lifetime: 300,
@@ -133,6 +151,8 @@ export type SimulatorEvent =
       readonly endpointName: string;
       /** `/rd/x`, as the server named it. */
       readonly location: string;
+      /** How it reaches the server. */
+      readonly scheme: DeviceScheme;
       /** The device's own address. */
       readonly address: SocketAddress;
       readonly firmwareVersion: string;

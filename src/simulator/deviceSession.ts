@@ -1,3 +1,4 @@
+import type { Disposable } from '../base/disposable';
 import { seconds, type Clock, type Duration, type Timer } from '../base/clock';
 import { errorText } from '../base/errors';
 import type { HashPort } from '../base/hash';
@@ -8,11 +9,11 @@ import { ContentFormats } from '../coap/contentFormat';
 import { createCoapEndpoint } from '../coap/createEndpoint';
 import type { CoapEndpoint } from '../coap/endpoint';
 import type { CoapService, IncomingHead } from '../coap/exchange';
-import type { Peer, SocketAddress } from '../transport/ports';
+import type { Channel, Peer, SocketAddress } from '../transport/ports';
 import { encodeContent } from '../lwm2m/content/content';
 import { pathOf, ROOT, type LwM2mPath } from '../objects/path';
 import { AttributeStore } from './attributes';
-import type { DeviceChannel } from './deviceChannel';
+import type { DeviceLine } from './deviceNetwork';
 import type { FirmwareUpdate } from './firmwareUpdate';
 import { Management } from './management';
 import { Observations } from './observations';
@@ -27,7 +28,7 @@ export interface SessionPorts {
   readonly random: RandomSource;
   readonly hash: HashPort;
   readonly log: Logger;
-  readonly channel: DeviceChannel;
+  readonly line: DeviceLine;
   readonly server: SocketAddress;
   readonly facts: RegistrationFacts;
   readonly tree: ObjectTree;
@@ -50,16 +51,16 @@ const isRaw = (format: number | undefined): boolean =>
 export class DeviceSession {
   readonly endpoint: CoapEndpoint;
   readonly registration: RegistrationClient;
-  private readonly server: Peer;
   private readonly observations: Observations;
-  private readonly subscription;
+  private readonly subscriptions: readonly Disposable[];
   private sampling: Timer | undefined;
   private sending: Timer | undefined;
   private sleeping: Timer | undefined;
   private ended = false;
 
   constructor(private readonly ports: SessionPorts) {
-    const { clock, random, hash, log, channel, tree, account, facts } = ports;
+    const { clock, random, hash, log, tree, account, facts } = ports;
+    const { channel } = ports.line;
     const attributes = new AttributeStore(tree);
     this.observations = new Observations({ clock, log, tree, attributes, account });
     const management = new Management({
@@ -77,22 +78,33 @@ export class DeviceSession {
           : management.handle(request),
     };
     this.endpoint = createCoapEndpoint(channel, service, { clock, random, hash, log });
-    this.server = channel.peerAt(ports.server);
     this.registration = new RegistrationClient({
       clock,
       log,
       endpoint: this.endpoint,
-      server: this.server,
+      server: () => this.server,
       facts,
       onRegistered: ports.onRegistered,
     });
-    this.subscription = tree.onInstances(() => this.registration.update({ list: true }));
+    this.subscriptions = [
+      tree.onInstances(() => this.registration.update({ list: true })),
+      // after the endpoint's own: what waited for an answer has failed by now
+      channel.onFault(({ peer, lasting }) => {
+        if (lasting && endsSession(channel) && peer && isAt(peer, ports.server))
+          this.registration.connectionLost();
+      }),
+    ];
+  }
+
+  private get server(): Peer {
+    return this.ports.line.channel.peerAt(this.ports.server);
   }
 
   start(): void {
-    const { channel, awake, sendEvery } = this.ports;
+    const { awake, sendEvery } = this.ports;
+    const { radio } = this.ports.line;
     if (awake !== undefined) {
-      channel.onSending = channel.onReceived = () => this.stayAwake(awake);
+      radio.onSending = radio.onReceived = () => this.stayAwake(awake);
       this.stayAwake(awake);
     }
     this.registration.run().catch((error: unknown) => {
@@ -120,26 +132,26 @@ export class DeviceSession {
     return response.code === Codes.CHANGED;
   }
 
-  /** Ends as by loss of power: nobody is told. */
-  async end(): Promise<void> {
+  /** Ends as by loss of power, nobody is told; or in order, with its DTLS session closed. */
+  async end(how: 'power lost' | 'in order' = 'power lost'): Promise<void> {
     if (this.ended) return;
     this.ended = true;
-    this.subscription.dispose();
+    for (const one of this.subscriptions) one.dispose();
     this.sampling?.cancel();
     this.sending?.cancel();
     this.sleeping?.cancel();
-    this.ports.channel.silent = true;
+    if (how === 'power lost') this.ports.line.radio.silent = true;
     this.registration.dispose();
     this.observations.dispose();
     await this.endpoint.close();
   }
 
   private stayAwake(awake: Duration): void {
-    const { channel, clock } = this.ports;
-    channel.deaf = false;
+    const { line, clock } = this.ports;
+    line.radio.deaf = false;
     this.sleeping?.cancel();
     this.sleeping = clock.after(awake, () => {
-      channel.deaf = true;
+      line.radio.deaf = true;
     });
   }
 
@@ -163,3 +175,9 @@ export class DeviceSession {
     });
   }
 }
+
+/** On plain UDP nothing lasts that a fault could end. */
+const endsSession = ({ reliable, scheme }: Channel): boolean => reliable || scheme === 'coaps';
+
+const isAt = ({ address }: Peer, { host, port }: SocketAddress): boolean =>
+  address.host === host && address.port === port;

@@ -4,7 +4,9 @@ import type { ByteSink } from '../base/files';
 import type { Logger } from '../base/log';
 import { Codes, isSuccess } from '../coap/code';
 import type { CoapEndpoint } from '../coap/endpoint';
-import type { HttpFetch, SocketAddress } from '../transport/ports';
+import type { HttpFetch, TlsSettings } from '../transport/ports';
+import type { DeviceScheme } from './deviceSecurity';
+import type { PackageUri } from './packageUri';
 
 /** How a download ended: whole, or with the update result that says why not (4 connection lost, 7 invalid URI); 0 where it was called off. */
 export type DownloadOutcome = 'whole' | 4 | 7 | 'ended';
@@ -19,69 +21,29 @@ export interface DownloadTarget extends Pick<ByteSink, 'write'> {
   restart(): void;
 }
 
+/** Whom an image is asked of by CoAP; `close` lets go of it. */
+export interface ImageSource {
+  readonly endpoint: CoapEndpoint;
+  close(): Promise<void>;
+}
+
 /** What a download is made with. */
 export interface DownloadPorts {
   readonly clock: Clock;
   readonly log: Logger;
-  readonly endpoint: CoapEndpoint;
+  /** A CoAP endpoint that reaches an address by its scheme: the device's own where it speaks with that server anyway. */
+  reach(uri: PackageUri & { readonly scheme: DeviceScheme }): Promise<ImageSource>;
   readonly fetch: HttpFetch | undefined;
+  /** What it trusts, and presents, by HTTPS. */
+  readonly tls: TlsSettings | undefined;
   readonly stallTimeout: Duration;
 }
 
-/** A Package URI, taken apart. Numbers of its protocol are those of 5/0/8. */
-export interface PackageUri {
-  readonly text: string;
-  readonly protocol: number;
-  readonly address: SocketAddress;
-  readonly path: readonly string[];
-  readonly query: readonly string[];
-}
-
-const PROTOCOLS: ReadonlyMap<string, readonly [protocol: number, port: number]> = new Map([
-  ['coap', [0, 5683]],
-  ['coaps', [1, 5684]],
-  ['http', [2, 80]],
-  ['https', [3, 443]],
-  ['coap+tcp', [4, 5683]],
-  ['coaps+tcp', [5, 5684]],
-]);
-
-function percentDecoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // a lone % or no UTF-8: the only way decodeURIComponent says so
-    return undefined;
-  }
-}
-
-/** A Package URI; `invalid` where it is none (result 7), `unsupported` where its scheme isn't known (result 9). */
-export function parsePackageUri(text: string): PackageUri | 'invalid' | 'unsupported' {
-  const match =
-    /^([a-z][a-z0-9+.-]*):\/\/(\[[0-9a-f:.]+\]|[^/?#:@[\]\s]+)(?::(\d{1,5}))?(\/[^?#\s]*)?(?:\?([^#\s]*))?$/i.exec(
-      text,
-    );
-  if (!match) return 'invalid';
-  const [, scheme = '', host = '', port, path = '/', query = ''] = match;
-  const known = PROTOCOLS.get(scheme.toLowerCase());
-  if (!known) return 'unsupported';
-  const segments = path.split('/').slice(1).map(percentDecoded);
-  const queries = (query === '' ? [] : query.split('&')).map(percentDecoded);
-  const isText = (one: string | undefined): one is string => one !== undefined;
-  if (!segments.every(isText) || !queries.every(isText) || Number(port ?? 1) > 65_535) return 'invalid';
-  return {
-    text,
-    protocol: known[0],
-    address: {
-      host: host === 'localhost' ? '127.0.0.1' : host.replace(/^\[|\]$/g, ''),
-      port: Number(port ?? known[1]),
-    },
-    path: segments.length === 1 && segments[0] === '' ? [] : segments,
-    query: queries,
-  };
-}
-
-/** Fetches an image into `target`. Never throws: how it ended is the answer. */
+/**
+ * Fetches an image into `target`. Never throws: how it ended is the answer. A handshake that either side refuses is a
+ * lost connection (4): the URI is right and its protocol known, so neither 7 nor 9 fits, and the clients of the field
+ * tell 4 as well (observed: Zephyr).
+ */
 export async function download(
   ports: DownloadPorts,
   uri: PackageUri,
@@ -89,9 +51,9 @@ export async function download(
   signal: AbortSignal,
 ): Promise<DownloadOutcome> {
   try {
-    return uri.protocol === 2 || uri.protocol === 3
+    return uri.scheme === 'http' || uri.scheme === 'https'
       ? await byHttp(ports, uri, target, signal)
-      : await byCoap(ports, uri, target, signal);
+      : await byCoap(ports, { ...uri, scheme: uri.scheme }, target, signal);
   } catch (error) {
     if (signal.aborted) return 'ended';
     ports.log.log('debug', `the download of ${uri.text} ended: ${errorText(error)}`);
@@ -102,49 +64,93 @@ export async function download(
 const IP_ADDRESS = /^[\d.]+$|:/;
 
 async function byCoap(
-  { endpoint, stallTimeout }: DownloadPorts,
-  uri: PackageUri,
+  ports: DownloadPorts,
+  uri: PackageUri & { readonly scheme: DeviceScheme },
   target: DownloadTarget,
   signal: AbortSignal,
 ): Promise<DownloadOutcome> {
   // a device without a resolver, as this one, takes a name for an address that leads nowhere
   if (!IP_ADDRESS.test(uri.address.host)) return 7;
+  const source = await ports.reach(uri);
+  const { channel } = source.endpoint;
+  const stallTimeout = uri.scheme === 'coap' ? ports.stallTimeout : stallWithin(ports.stallTimeout);
+  try {
+    let changed = false;
+    for (let fruitless = 0; ;) {
+      const before = target.size;
+      try {
+        return await fetchOnce(source.endpoint, stallTimeout, uri, target, signal);
+      } catch (error) {
+        if (isOperationError(error, 'CHANGED_DURING_TRANSFER')) {
+          // the image was exchanged for another in the middle: once more from its start
+          if (changed) throw error;
+          changed = true;
+        } else {
+          fruitless = target.size > before ? 0 : fruitless + 1;
+          if (signal.aborted || fruitless >= MAX_FRUITLESS || !mayReconnect(uri.scheme, error)) throw error;
+          // over a session that the server knows no more nothing will ever come
+          if (isOperationError(error, 'TIMEOUT')) channel.disconnect?.(channel.peerAt(uri.address));
+          ports.log.log('debug', `${uri.text} broke off at ${target.size} bytes: ${errorText(error)}`);
+          await sleep(ports.clock, pauseAfter(fruitless), signal);
+        }
+        if (target.size > 0) target.restart();
+      }
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function fetchOnce(
+  endpoint: CoapEndpoint,
+  stallTimeout: Duration,
+  uri: PackageUri,
+  target: DownloadTarget,
+  signal: AbortSignal,
+): Promise<DownloadOutcome> {
   const sink: ByteSink = {
     write: (bytes) => target.write(bytes),
     close: () => Promise.resolve(),
     abort: () => Promise.resolve(),
   };
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const response = await endpoint.request(
-        endpoint.channel.peerAt(uri.address),
-        { method: Codes.GET, path: uri.path, query: uri.query },
-        {
-          sink,
-          signal,
-          stallTimeout,
-          onProgress: ({ total }) => {
-            if (total !== undefined) target.total(total);
-          },
-        },
-      );
-      if (isSuccess(response.code)) return 'whole';
-      return response.code >> 5 === 4 ? 7 : 4;
-    } catch (error) {
-      // the image was exchanged for another in the middle: once more from its start
-      if (attempt > 0 || !isOperationError(error, 'CHANGED_DURING_TRANSFER')) throw error;
-      target.restart();
-    }
-  }
+  const response = await endpoint.request(
+    endpoint.channel.peerAt(uri.address),
+    { method: Codes.GET, path: uri.path, query: uri.query },
+    {
+      sink,
+      signal,
+      stallTimeout,
+      onProgress: ({ total }) => {
+        if (total !== undefined) target.total(total);
+      },
+    },
+  );
+  if (isSuccess(response.code)) return 'whole';
+  return response.code >> 5 === 4 ? 7 : 4;
 }
+
+/** A connection or session that ended, or over which nothing comes, is made anew; one that was refused is not. */
+function mayReconnect(scheme: DeviceScheme, error: unknown): boolean {
+  if (scheme === 'coap' || !isOperationError(error) || GIVEN_UP.includes(error.code)) return false;
+  return !(isOperationError(error.cause) && GIVEN_UP.includes(error.cause.code));
+}
+const GIVEN_UP: readonly string[] = [
+  'ABORTED',
+  'REFUSED_BY_DEVICE',
+  'HANDSHAKE_FAILED',
+  'TLS_REFUSED',
+  'PROTOCOL',
+];
 
 /** A stalled connection is given up while there is time for another. */
 const stallWithin = (transferTimeout: Duration): Duration => millis(transferTimeout / 3);
 /** Attempts in a row that bring no byte. */
 const MAX_FRUITLESS = 5;
+const pauseAfter = (fruitless: number): Duration =>
+  fruitless === 0 ? millis(100) : seconds(2 ** fruitless / 2);
 
 async function byHttp(
-  { fetch, clock, log, stallTimeout }: DownloadPorts,
+  { fetch, clock, log, stallTimeout, tls }: DownloadPorts,
   uri: PackageUri,
   target: DownloadTarget,
   signal: AbortSignal,
@@ -162,6 +168,7 @@ async function byHttp(
         headers,
         stallTimeout: stallWithin(stallTimeout),
         signal,
+        ...(tls ? { tls } : {}),
       });
       const { status } = response;
       if (status === 416 || (status >= 300 && status < 500)) return before > 0 && status === 416 ? 4 : 7;
@@ -179,11 +186,11 @@ async function byHttp(
       log.log('debug', `${uri.text} answered ${status}`);
     } catch (error) {
       if (signal.aborted) return 'ended';
-      if (isOperationError(error, 'REFUSED_BY_DEVICE')) throw error;
+      if (isOperationError(error, 'REFUSED_BY_DEVICE') || isOperationError(error, 'TLS_REFUSED')) throw error;
       log.log('debug', `${uri.text} broke off at ${target.size} bytes: ${errorText(error)}`);
     }
     fruitless = target.size > before ? 0 : fruitless + 1;
-    await sleep(clock, fruitless === 0 ? millis(100) : seconds(2 ** fruitless / 2), signal);
+    await sleep(clock, pauseAfter(fruitless), signal);
   }
   return 4;
 }

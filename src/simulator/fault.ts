@@ -20,6 +20,15 @@ export const QuirkNames = [
  */
 export type Quirk = (typeof QuirkNames)[number];
 
+/** What a device does wrong when it makes a handshake, or leaves out. */
+export const HandshakeFaultNames = ['wrong-key', 'unknown-identity', 'no-cid', 'no-resumption'] as const;
+/**
+ * `wrong-key`: its pre-shared key is another in one bit. `unknown-identity`: it presents an identity nobody knows.
+ * `no-cid`: it doesn't offer connection IDs (RFC 9146). `no-resumption`: after a restart it knows no session any more.
+ * The first two change a pre-shared key only: a certificate has neither.
+ */
+export type HandshakeFault = (typeof HandshakeFaultNames)[number];
+
 /** Update results a device can be told to end in, each at the place where the specification has it. */
 export type FaultResult = 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11;
 
@@ -34,26 +43,34 @@ export type Fault =
   /** Once, when so much of an image has arrived: a restart that loses it, a new local address, or silence for ever. */
   | { readonly kind: 'reboot' | 'rebind' | 'hang'; readonly percent: number }
   | { readonly kind: 'quirk'; readonly quirk: Quirk }
+  | { readonly kind: 'handshake'; readonly handshake: HandshakeFault }
   /** What 5/0/9 and 5/0/8 say, and the device does. */
   | { readonly kind: 'method'; readonly method: 'push' | 'pull' | 'both' }
   | { readonly kind: 'protocols'; readonly protocols: readonly number[] }
   /** Sends its sensors' values by itself, so often (Send, 1.1). */
   | { readonly kind: 'send'; readonly period: Duration };
 
+/** What 5/0/8 counts, by its number (OMA-TS-LightweightM2M_Core-V1_1_1 Appendix E.6). */
+export const ProtocolNames = ['coap', 'coaps', 'http', 'https', 'coap+tcp', 'coaps+tcp'] as const;
+
 /** Every fault with what it means, for help texts and completions. */
 export const FAULT_HELP: readonly (readonly [spec: string, meaning: string])[] = [
   ['result=N', 'the update ends in result N: 2–11'],
   ['defer=S', 'the update is deferred (result 11) for S seconds, then goes on'],
-  ['loss=P', 'P percent of its datagrams are lost, each way (below 1: a fraction)'],
-  ['duplicate=P', 'P percent of its datagrams arrive twice, each way'],
-  ['delay=MS', 'each datagram is MS milliseconds late; MIN-MAX draws, and so reorders'],
+  ['loss=P', 'P percent of its datagrams are lost, each way (below 1: a fraction); TCP makes up for it'],
+  ['duplicate=P', 'P percent of its datagrams arrive twice, each way; TCP makes up for it'],
+  ['delay=MS', 'each datagram is MS milliseconds late; MIN-MAX draws, and so reorders, but not over TCP'],
   ['reboot=PERCENT', 'restarts when so much of an image has arrived, and has lost it'],
-  ['rebind=PERCENT', 'goes on from a new address when so much has arrived'],
+  ['rebind=PERCENT', 'goes on from a new address when so much has arrived; over TCP in a new connection'],
   ['hang=PERCENT', 'falls silent for ever when so much has arrived'],
   ['method=push|pull|both', 'what it says it can do (5/0/9)'],
-  ['protocols=0,2', 'what it says it can pull by (5/0/8): 0 CoAP, 2 HTTP'],
+  ['protocols=coap,http', `what it can pull by, and says so (5/0/8): ${ProtocolNames.join(', ')}`],
   ['send=S', "sends its sensors' values every S seconds (LwM2M 1.1 Send)"],
   ['quirk=NAME', `shows a deviation of the field: ${QuirkNames.join(', ')}`],
+  ['wrong-key', 'its pre-shared key is another in one bit'],
+  ['unknown-identity', 'it presents a PSK identity that nobody knows'],
+  ['no-cid', 'it offers no connection ID: a new address needs a new handshake'],
+  ['no-resumption', 'it knows no DTLS session any more after a restart'],
 ];
 
 const NUMBER = /^\d+(?:\.\d+)?$/;
@@ -88,10 +105,11 @@ function delayOf(text: string): Fault | undefined {
 }
 
 function protocolsOf(text: string): Fault | undefined {
-  const protocols = text.split(',');
-  return protocols.every((one) => /^\d{1,2}$/.test(one))
-    ? { kind: 'protocols', protocols: protocols.map(Number) }
-    : undefined;
+  const protocols = text.split(',').map((one) => {
+    const named = ProtocolNames.findIndex((name) => name === one);
+    return named < 0 && /^\d{1,2}$/.test(one) ? Number(one) : named;
+  });
+  return protocols.includes(-1) ? undefined : { kind: 'protocols', protocols };
 }
 
 /** A fault from its spec, `result=5`; a problem (`FAULT`) for one that is none, at the place where it goes wrong. */
@@ -101,6 +119,8 @@ export function parseFault(spec: string): Decoded<Fault> {
   const value = equals < 0 ? '' : spec.slice(equals + 1).trim();
   const bad = (due: string): Decoded<never> =>
     problem(`"${name.slice(0, 20)}=${value.slice(0, 20)}": ${due} is due`, equals + 1, 'FAULT');
+  const handshake = HandshakeFaultNames.find((one) => one === name.trim());
+  if (handshake) return equals < 0 ? decoded({ kind: 'handshake', handshake }) : bad('no value');
   switch (name.trim()) {
     case 'result': {
       const result = Number(value);
@@ -147,7 +167,7 @@ export function parseFault(spec: string): Decoded<Fault> {
         : bad('push, pull or both');
     case 'protocols': {
       const fault = protocolsOf(value);
-      return fault ? decoded(fault) : bad('a list of numbers such as 0,2');
+      return fault ? decoded(fault) : bad('a list such as coap,http');
     }
     default:
       return problem(

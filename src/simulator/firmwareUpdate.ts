@@ -12,8 +12,9 @@ import { pathOf } from '../objects/path';
 import { ArrivingImage, type ArrivedImage } from './arrivingImage';
 import { answerOf } from './contentAnswer';
 import type { FaultPlan, ImageStore, UnnamedEvent, UpdateStateNumber } from './deviceOptions';
-import { parsePackageUri, type DownloadOutcome, type DownloadTarget, type PackageUri } from './download';
+import type { DownloadOutcome, DownloadTarget } from './download';
 import type { ObjectTree } from './objectTree';
+import { parsePackageUri, type PackageUri, type RegisteredAt } from './packageUri';
 
 /** The device around the update. */
 export interface FirmwareHost {
@@ -24,6 +25,8 @@ export interface FirmwareHost {
   readonly plan: FaultPlan;
   /** What it can pull by, numbers of 5/0/8. */
   readonly protocols: readonly number[];
+  /** What a relative Package URI is relative to. */
+  readonly registeredAt: RegisteredAt;
   readonly installTime: Duration;
   readonly transferTimeout: Duration;
   readonly imageSink: (() => ImageStore) | undefined;
@@ -147,7 +150,7 @@ export class FirmwareUpdate {
     if (uri === '') return void this.reset();
     this.uri = uri;
     const { plan, protocols } = this.host;
-    const parsed = parsePackageUri(uri);
+    const parsed = parsePackageUri(uri, this.host.registeredAt);
     const transfer = this.begin(undefined);
     const refusal =
       plan.result === 7 || plan.result === 9

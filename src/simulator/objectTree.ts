@@ -57,9 +57,11 @@ export class ObjectTree implements DefinitionLookup {
     return this.objects.get(objectId)?.definition;
   }
 
-  /** By ID. */
+  /** What servers may see, by ID: all but Security, object 0 (OMA-TS-LightweightM2M_Core-V1_1_1 Appendix E.1). */
   all(): readonly SimulatedObject[] {
-    return [...this.objects.values()].sort((a, b) => a.definition.id - b.definition.id);
+    return [...this.objects.values()]
+      .filter(({ definition }) => definition.id !== 0)
+      .sort((a, b) => a.definition.id - b.definition.id);
   }
 
   resource(path: LwM2mPath): SimulatedResource | undefined {
@@ -98,6 +100,7 @@ export class ObjectTree implements DefinitionLookup {
   read(path: LwM2mPath): readonly Leaf[] | Code {
     const { objectId, instanceId, resourceId, resourceInstanceId } = path;
     if (objectId === undefined) return this.all().flatMap((one) => this.readObject(one));
+    if (objectId === 0) return Codes.UNAUTHORIZED;
     const object = this.objects.get(objectId);
     if (!object) return Codes.NOT_FOUND;
     if (instanceId === undefined) return this.readObject(object);

@@ -1,6 +1,6 @@
 import { encodeUtf8 } from '../base/bytes';
 import { millis, seconds, sleep, type Clock, type Timer } from '../base/clock';
-import { errorText } from '../base/errors';
+import { errorText, isOperationError } from '../base/errors';
 import type { Logger } from '../base/log';
 import { Codes, printCode } from '../coap/code';
 import { ContentFormats } from '../coap/contentFormat';
@@ -14,6 +14,8 @@ export interface RegistrationFacts {
   /** Seconds. */
   readonly lifetime: () => number;
   readonly queueMode: boolean;
+  /** `U` over UDP and DTLS, `T` over TCP and TLS; 1.0 tells queue mode here as well, `UQ` (OMA-TS-LightweightM2M_Core-V1_1_1 §6.2.1.2). */
+  readonly binding: string;
   readonly links: () => string;
 }
 
@@ -22,7 +24,8 @@ export interface RegistrationPorts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly endpoint: CoapEndpoint;
-  readonly server: Peer;
+  /** The server as it is reached now: over TCP another peer with each connection. */
+  readonly server: () => Peer;
   readonly facts: RegistrationFacts;
   /** Registered, and under which location. */
   readonly onRegistered: (location: readonly string[]) => void;
@@ -43,6 +46,9 @@ export class RegistrationClient {
   private wanted: { list: boolean; lifetime: boolean } | undefined;
   private wake: (() => void) | undefined;
   private timer: Timer | undefined;
+  private reconnecting: Timer | undefined;
+  /** Why no connection came about, once it was told. */
+  private refusal: string | undefined;
 
   constructor(private readonly ports: RegistrationPorts) {}
 
@@ -74,11 +80,19 @@ export class RegistrationClient {
 
   /** An Update is due now: with the object links where they changed, with the lifetime where that did. */
   update(changes: { readonly list?: boolean; readonly lifetime?: boolean } = {}): void {
+    this.reconnecting?.cancel();
     this.wanted = {
       list: changes.list === true || this.wanted?.list === true,
       lifetime: changes.lifetime === true || this.wanted?.lifetime === true,
     };
     this.wake?.();
+  }
+
+  /** The connection with the server has ended: an Update makes a new one, or a registration where that is refused. */
+  connectionLost(): void {
+    if (!this.location) return;
+    this.reconnecting?.cancel();
+    this.reconnecting = this.ports.clock.after(FIRST_PAUSE, () => this.update());
   }
 
   /** De-registers, where registered; gives up soon, for the server's own expiry does the same. */
@@ -89,7 +103,7 @@ export class RegistrationClient {
     const { endpoint, server, log } = this.ports;
     try {
       const request = { method: Codes.DELETE, path: location };
-      const response = await endpoint.request(server, request, { stallTimeout: FAREWELL_TIMEOUT });
+      const response = await endpoint.request(server(), request, { stallTimeout: FAREWELL_TIMEOUT });
       return response.code === Codes.DELETED;
     } catch (error) {
       log.log('debug', `de-registration was not answered: ${errorText(error)}`);
@@ -100,20 +114,20 @@ export class RegistrationClient {
   dispose(): void {
     this.location = undefined;
     this.timer?.cancel();
+    this.reconnecting?.cancel();
     this.ending.abort();
     this.wake?.();
   }
 
   private async register(signal: AbortSignal): Promise<boolean> {
     const { endpoint, server, facts, log, onRegistered } = this.ports;
-    const { endpointName, lwm2mVersion, lifetime, queueMode } = facts;
-    const binding = lwm2mVersion === '1.0' && queueMode ? 'UQ' : 'U';
+    const { endpointName, lwm2mVersion, lifetime, queueMode, binding } = facts;
     const query = [`ep=${endpointName}`, `lt=${lifetime()}`, `lwm2m=${lwm2mVersion}`, `b=${binding}`];
     if (lwm2mVersion === '1.1' && queueMode) query.push('Q');
     this.wanted = undefined;
     try {
       const response = await endpoint.request(
-        server,
+        server(),
         {
           method: Codes.POST,
           path: ['rd'],
@@ -127,11 +141,20 @@ export class RegistrationClient {
         log.log('warn', `${endpointName}: the server refused the registration: ${printCode(response.code)}`);
         return false;
       }
+      this.refusal = undefined;
       this.location = response.locationPath;
       onRegistered(response.locationPath);
       return true;
     } catch (error) {
-      if (!signal.aborted) log.log('debug', `${endpointName}: registration failed: ${errorText(error)}`);
+      if (signal.aborted) return false;
+      this.beginAnew(error);
+      const refused = refusalOf(error);
+      if (refused === undefined) {
+        log.log('debug', `${endpointName}: registration failed: ${errorText(error)}`);
+      } else if (refused !== this.refusal) {
+        this.refusal = refused;
+        log.log('warn', `${endpointName}: ${refused}`);
+      }
       return false;
     }
   }
@@ -146,7 +169,7 @@ export class RegistrationClient {
       this.wanted = undefined;
       try {
         const response = await endpoint.request(
-          server,
+          server(),
           {
             method: Codes.POST,
             path: this.location,
@@ -162,11 +185,18 @@ export class RegistrationClient {
         );
       } catch (error) {
         if (signal.aborted) return;
+        this.beginAnew(error);
         log.log('debug', `${facts.endpointName}: Update failed: ${errorText(error)}`);
       }
       this.location = undefined;
       return;
     }
+  }
+
+  /** A session or connection over which nobody answers is given up: the server may know it no more. */
+  private beginAnew(error: unknown): void {
+    const { endpoint, server } = this.ports;
+    if (isOperationError(error, 'TIMEOUT')) endpoint.channel.disconnect?.(server());
   }
 
   private untilUpdate(): Promise<void> {
@@ -182,4 +212,13 @@ export class RegistrationClient {
       this.timer = this.ports.clock.after(seconds(this.ports.facts.lifetime() * 0.75), done);
     });
   }
+}
+
+/** What a refused handshake says of itself; `undefined` for any other failure. */
+function refusalOf(error: unknown): string | undefined {
+  const cause = isOperationError(error) ? error.cause : undefined;
+  const refused = [error, cause].find(
+    (one) => isOperationError(one, 'HANDSHAKE_FAILED') || isOperationError(one, 'TLS_REFUSED'),
+  );
+  return refused === undefined ? undefined : errorText(refused);
 }

@@ -3,8 +3,10 @@ import { errorText } from '../base/errors';
 import { Emitter } from '../base/event';
 import { NO_LOG, type Logger } from '../base/log';
 import type { LwM2mPath } from '../objects/path';
+import { createCoapEndpoint } from '../coap/createEndpoint';
+import { Codes } from '../coap/code';
 import type { SocketAddress } from '../transport/ports';
-import { DeviceChannel } from './deviceChannel';
+import { DeviceNetwork, type DeviceLine } from './deviceNetwork';
 import {
   DEVICE_DEFAULTS,
   planFaults,
@@ -15,18 +17,22 @@ import {
   type SimulatorEvent,
   type UnnamedEvent,
 } from './deviceOptions';
+import { isConnected, type DeviceSecurity, type HandshakeMaterial } from './deviceSecurity';
 import { DeviceSession } from './deviceSession';
-import { download } from './download';
+import { download, type ImageSource } from './download';
 import { firmwareObject } from './firmwareObject';
 import { FirmwareUpdate } from './firmwareUpdate';
 import { ObjectTree } from './objectTree';
 import { registeredLinks } from './discovery';
+import { isRegisteredAt, type PackageUri, type RegisteredAt } from './packageUri';
+import { securityObject } from './securityObject';
 import { containerObject, sensorObjects } from './sensors';
 import { connectivityObject, deviceObject, serverObject, type ServerAccount } from './standardObjects';
 
 /**
  * An LwM2M device in software: objects 1, 3, 4, 5, 19 and sensors; registers, is managed, observed and updated, restarts
- * into the new image, and fails on demand. Over any channel and clock, so that it runs over UDP as well as in a test.
+ * into the new image, and fails on demand. Over UDP, DTLS, TCP and TLS, by any channel and clock, so that it runs on a
+ * network as well as in a test.
  */
 export class SimulatedDevice {
   readonly endpointName: string;
@@ -40,7 +46,11 @@ export class SimulatedDevice {
   private readonly version: '1.0' | '1.1';
   private firmwareVersion: string;
   private session: DeviceSession | undefined;
-  private channel: DeviceChannel | undefined;
+  private line: DeviceLine | undefined;
+  private readonly network: DeviceNetwork;
+  private readonly server: RegisteredAt;
+  private readonly security: DeviceSecurity;
+  private readonly binding: string;
   private starting: Timer | undefined;
   private stopped = false;
 
@@ -60,7 +70,24 @@ export class SimulatedDevice {
       maximumPeriod: 0,
       muteSend: false,
     };
-    const protocols = this.plan.protocols ?? (ports.fetch ? [0, 2] : [0]);
+    const { serverAddress: address, scheme = DEVICE_DEFAULTS.scheme } = options;
+    this.server = {
+      scheme,
+      address: { ...address, host: address.host === 'localhost' ? '127.0.0.1' : address.host },
+    };
+    this.security = options.security ?? {};
+    const queued = this.version === '1.0' && options.queueMode !== undefined;
+    this.binding = (isConnected(scheme) ? 'T' : 'U') + (queued ? 'Q' : '');
+    this.network = new DeviceNetwork({
+      clock,
+      random: ports.random,
+      log: this.log,
+      plan: this.plan,
+      cidLength: options.cidLength ?? 0,
+      openChannel: ports.openChannel,
+      ...(ports.connect ? { connect: ports.connect } : {}),
+    });
+    const protocols = this.plan.protocols ?? this.protocols();
     this.firmware = new FirmwareUpdate({
       clock,
       hash,
@@ -68,20 +95,24 @@ export class SimulatedDevice {
       tree: this.tree,
       plan: this.plan,
       protocols,
+      registeredAt: this.server,
       installTime: options.installTime ?? DEVICE_DEFAULTS.installTime,
       transferTimeout: options.transferTimeout ?? DEVICE_DEFAULTS.transferTimeout,
       imageSink: ports.imageSink,
-      download: (uri, target, signal) => {
-        if (!this.session) return Promise.resolve('ended');
-        const stallTimeout = options.transferTimeout ?? DEVICE_DEFAULTS.transferTimeout;
-        const { endpoint } = this.session;
-        return download(
-          { clock, log: this.log, endpoint, fetch: ports.fetch, stallTimeout },
+      download: (uri, target, signal) =>
+        download(
+          {
+            clock,
+            log: this.log,
+            reach: (image) => this.reach(image),
+            fetch: ports.fetch,
+            tls: this.downloads.tls,
+            stallTimeout: options.transferTimeout ?? DEVICE_DEFAULTS.transferTimeout,
+          },
           uri,
           target,
           signal,
-        );
-      },
+        ),
       restart: (reason, version) => this.reboot(reason, version),
       rebind: () => void this.rebind(),
       hang: () => this.hang(),
@@ -97,14 +128,28 @@ export class SimulatedDevice {
 
   /** The address of the moment; `undefined` while it restarts. */
   get localAddress(): SocketAddress | undefined {
-    return this.session ? this.channel?.local : undefined;
+    return this.session ? this.line?.channel.local : undefined;
   }
 
-  /** Opens a socket and begins to register. Throws what the channel's opening throws. */
+  /** What it holds for images from elsewhere than its server. */
+  private get downloads(): HandshakeMaterial {
+    return this.security.download ?? this.security;
+  }
+
+  /** Numbers of 5/0/8: whatever it has the means for. */
+  private protocols(): readonly number[] {
+    const { fetch, connect } = this.ports;
+    const { dtls, tls } = this.downloads;
+    return [true, dtls, fetch, fetch && tls?.judge, connect, connect && tls].flatMap((able, protocol) =>
+      able ? [protocol] : [],
+    );
+  }
+
+  /** Opens a socket and begins to register. Throws what the channel's opening throws, `UNSUPPORTED_SCHEME` without TCP. */
   async start(): Promise<void> {
-    const channel = await this.ports.openChannel();
-    if (this.stopped) return channel.close();
-    this.begin(channel);
+    const line = await this.network.open(this.server.scheme, this.security);
+    if (this.stopped) return line.channel.close();
+    this.begin(line);
   }
 
   /** De-registers, and closes its socket. */
@@ -112,12 +157,12 @@ export class SimulatedDevice {
     if (this.stopped) return;
     this.stopped = true;
     this.starting?.cancel();
-    const { session, channel } = this;
-    if (session && !channel?.silent && (await session.registration.deregister())) {
+    const { session, line } = this;
+    if (session && !line?.radio.silent && (await session.registration.deregister())) {
       this.tell({ kind: 'deregistered' });
     }
     this.firmware.dispose();
-    await session?.end();
+    await session?.end('in order');
     this.session = undefined;
   }
 
@@ -126,22 +171,19 @@ export class SimulatedDevice {
     return this.session ? this.session.send(paths) : Promise.resolve(false);
   }
 
-  /** Goes on from a new address, as a modem after losing its network: the server learns it from an Update. */
+  /**
+   * Goes on from a new address, as a modem after losing its network: the server learns it from an Update, in the same
+   * DTLS session or over a new connection.
+   */
   async rebind(): Promise<void> {
-    const { channel, session } = this;
-    try {
-      const next = await this.ports.openChannel();
-      if (this.stopped || session !== this.session || !channel) return await next.close();
-      await channel.moveTo(next);
-      session?.registration.update();
-    } catch (error) {
-      this.log.log('warn', `${this.endpointName}: no new address: ${errorText(error)}`);
-    }
+    const { session } = this;
+    await this.network.move();
+    if (!this.stopped && session === this.session) session?.registration.update();
   }
 
   /** Falls silent for ever: neither sends nor hears. */
   hang(): void {
-    if (this.channel) this.channel.silent = true;
+    this.network.silence();
   }
 
   /** Restarts: silent at once, back after the time a restart takes, with a new socket and without observations. */
@@ -149,6 +191,8 @@ export class SimulatedDevice {
     const { session } = this;
     if (this.stopped || !session) return;
     this.session = undefined;
+    this.network.silence();
+    this.network.restarted();
     session.end().catch((error: unknown) => this.log.log('debug', errorText(error)));
     if (version !== undefined) this.firmwareVersion = version;
     this.firmware.restarted(reason === 'update');
@@ -170,25 +214,37 @@ export class SimulatedDevice {
     });
   }
 
-  private begin(inner: ConstructorParameters<typeof DeviceChannel>[0]): void {
+  /**
+   * A way to an image: over the session with its server where it is that server's, over the same UDP socket where
+   * neither is secured, else over one of its own.
+   */
+  private async reach(uri: PackageUri & Pick<RegisteredAt, 'scheme'>): Promise<ImageSource> {
     const { clock, random, hash } = this.ports;
-    const channel = new DeviceChannel(inner, clock, random, this.plan.impairment);
-    this.channel = channel;
+    const { session, server, log } = this;
+    if (session && (isRegisteredAt(uri, server) || (uri.scheme === 'coap' && server.scheme === 'coap')))
+      return { endpoint: session.endpoint, close: () => Promise.resolve() };
+    const { channel } = await this.network.open(uri.scheme, this.downloads);
+    const service = { handle: () => ({ code: Codes.NOT_FOUND }) };
+    const endpoint = createCoapEndpoint(channel, service, { clock, random, hash, log });
+    return { endpoint, close: () => endpoint.close() };
+  }
+
+  private begin(line: DeviceLine): void {
+    const { clock, random, hash } = this.ports;
+    this.line = line;
     this.session = new DeviceSession({
       clock,
       random,
       hash,
       log: this.log,
-      channel,
-      server: {
-        ...this.options.serverAddress,
-        host: this.options.serverAddress.host === 'localhost' ? '127.0.0.1' : this.options.serverAddress.host,
-      },
+      line,
+      server: this.server.address,
       facts: {
         endpointName: this.endpointName,
         lwm2mVersion: this.version,
         lifetime: () => this.account.lifetime,
         queueMode: this.options.queueMode !== undefined,
+        binding: this.binding,
         links: () => registeredLinks(this.tree, this.version),
       },
       tree: this.tree,
@@ -200,7 +256,8 @@ export class SimulatedDevice {
         this.tell({
           kind: 'registered',
           location: '/' + location.join('/'),
-          address: channel.local,
+          scheme: this.server.scheme,
+          address: line.channel.local,
           firmwareVersion: this.firmwareVersion,
         }),
     });
@@ -209,7 +266,6 @@ export class SimulatedDevice {
 
   private fillTree(protocols: readonly number[]): void {
     const { clock, random } = this.ports;
-    const queueMode = this.options.queueMode !== undefined;
     const phase = random.unit() * 2 * Math.PI;
     const later = (run: () => void) => void clock.after(seconds(0.2), run);
     const actions = {
@@ -218,12 +274,13 @@ export class SimulatedDevice {
       // the answer to Execute goes out first
       reboot: () => later(() => this.reboot('requested')),
     };
-    const { tree, version, account } = this;
-    tree.add(serverObject(version, queueMode, account, actions));
+    const { tree, version, account, binding, server } = this;
+    tree.add(securityObject(version, server.scheme, server.address, this.security));
+    tree.add(serverObject(version, binding, account, actions));
     tree.add(
-      deviceObject(version, queueMode, this.endpointName, clock, () => this.firmwareVersion, tree, actions),
+      deviceObject(version, binding, this.endpointName, clock, () => this.firmwareVersion, tree, actions),
     );
-    tree.add(connectivityObject(clock, phase, () => this.channel?.local.host ?? '0.0.0.0'));
+    tree.add(connectivityObject(clock, phase, () => this.line?.channel.local.host ?? '0.0.0.0'));
     tree.add(firmwareObject(version, this.plan, protocols, this.firmware));
     for (const one of sensorObjects(clock, phase)) tree.add(one);
     tree.add(containerObject());
@@ -235,7 +292,7 @@ export class SimulatedDevice {
     if (await session.registration.deregister()) this.tell({ kind: 'deregistered' });
     if (session !== this.session || this.stopped) return;
     this.session = undefined;
-    await session.end();
+    await session.end('in order');
     this.startAfter(seconds(forSeconds), () => undefined);
   }
 

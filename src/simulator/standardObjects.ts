@@ -53,7 +53,7 @@ export interface DeviceActions {
 /** Object 1, Server: one account, whose lifetime and periods the device lives by. */
 export function serverObject(
   lwm2mVersion: '1.0' | '1.1',
-  queueMode: boolean,
+  binding: string,
   account: ServerAccount,
   actions: DeviceActions,
 ): SimulatedObject {
@@ -84,7 +84,7 @@ export function serverObject(
     }),
     disableTimeout,
     stored(SERVER.storing, boolean(false)),
-    stored(SERVER.binding, text(!newer && queueMode ? 'UQ' : 'U')),
+    stored(SERVER.binding, text(binding)),
     executable(SERVER.updateTrigger, () => {
       actions.update();
       return Codes.CHANGED;
@@ -136,7 +136,7 @@ export const batteryLevel = (clock: Clock): number => 100 - (Math.floor(clock.no
 /** Object 3, Device. `firmware` tells the version that runs. */
 export function deviceObject(
   lwm2mVersion: '1.0' | '1.1',
-  queueMode: boolean,
+  binding: string,
   serial: string,
   clock: Clock,
   firmware: () => string,
@@ -177,7 +177,7 @@ export function deviceObject(
     },
     stored(DEVICE.utcOffset, text('+00:00')),
     stored(DEVICE.timezone, text('Etc/UTC')),
-    readable(DEVICE.binding, () => text(lwm2mVersion === '1.0' && queueMode ? 'UQ' : 'U')),
+    readable(DEVICE.binding, () => text(binding)),
     readable(DEVICE.deviceType, () => text('simulator')),
     readable(DEVICE.hardware, () => text('1')),
     readable(DEVICE.software, () => text(firmware())),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Codes } from '../../../src/coap/code';
 import { ContentFormats } from '../../../src/coap/contentFormat';
-import { parsePackageUri } from '../../../src/simulator/download';
+import { parsePackageUri } from '../../../src/simulator/packageUri';
 import { Bench } from './bench';
 
 const { GET, POST, PUT, DELETE, FETCH, IPATCH, PATCH } = Codes;
@@ -43,7 +43,7 @@ test('whatever it is asked, the device answers and lives on', async () => {
 test('any text is a Package URI, none, or one of another scheme', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.webUrl()), (text) => {
-      const uri = parsePackageUri(text);
+      const uri = parsePackageUri(text, { scheme: 'coaps', address: { host: '::1', port: 5684 } });
       assert.ok(uri === 'invalid' || uri === 'unsupported' || uri.address.port <= 65_535);
     }),
   );

@@ -11,6 +11,9 @@ import type {
   OutgoingResponse,
   RequestSettings,
 } from '../../../src/coap/exchange';
+import type { ServerCredentials } from '../../../src/dtls/credentials';
+import { createDtlsChannel } from '../../../src/dtls/dtlsChannel';
+import type { HandshakeEvent } from '../../../src/dtls/handshakeEvents';
 import { parseFault, type Fault } from '../../../src/simulator/fault';
 import { SimulatedDevice } from '../../../src/simulator/simulatedDevice';
 import type {
@@ -18,6 +21,7 @@ import type {
   SimulatedDevicePorts,
   SimulatorEvent,
 } from '../../../src/simulator/deviceOptions';
+import type { Channel, Peer } from '../../../src/transport/ports';
 import { nodeHash } from '../../../src/transport/nodeHash';
 import { MemoryNetwork } from '../../support/memoryNetwork';
 import { seededRandom } from '../../support/seededRandom';
@@ -48,15 +52,23 @@ export class Bench {
   /** Answers of the server by path; `/rd…` is served here. */
   serve: (request: IncomingRequest) => OutgoingResponse | undefined = () => undefined;
   private count = 0;
-  private address = SERVER;
+  private peer: Peer;
+  /** What the server's side told of handshakes, where it is secured. */
+  readonly handshakes: HandshakeEvent[] = [];
 
-  constructor(options: Partial<SimulatedDeviceOptions> = {}, ports: Partial<SimulatedDevicePorts> = {}) {
+  constructor(
+    options: Partial<SimulatedDeviceOptions> = {},
+    ports: Partial<SimulatedDevicePorts> = {},
+    secured?: ServerCredentials,
+  ) {
     const random = seededRandom(7);
+    const below = this.network.open(SERVER.host, SERVER.port);
     this.server = createCoapEndpoint(
-      this.network.open(SERVER.host, SERVER.port),
+      secured ? this.securedChannel(below, secured) : below,
       { handle: (request) => this.handle(request) },
       { clock: this.clock, random, hash: nodeHash },
     );
+    this.peer = this.server.channel.peerAt(SERVER);
     this.device = new SimulatedDevice(
       {
         clock: this.clock,
@@ -68,6 +80,27 @@ export class Bench {
       { endpointName: 'sim', serverAddress: SERVER, ...options },
     );
     this.device.onEvent((event) => this.events.push(event));
+  }
+
+  /** Whether each handshake that ended well took a session up again. */
+  resumed(): readonly boolean[] {
+    return this.handshakes.flatMap((one) => (one.kind === 'established' ? [one.facts.resumed] : []));
+  }
+
+  /** How each handshake failed that did. */
+  failures(): readonly string[] {
+    return this.handshakes.flatMap((one) => (one.kind === 'failed' ? [one.failure.kind] : []));
+  }
+
+  /** A DTLS server on the bench's network: handshakes that end in it are counted with the others. */
+  securedChannel(below: Channel, server: ServerCredentials): Channel {
+    return createDtlsChannel(below, {
+      clock: this.clock,
+      random: seededRandom(below.local.port),
+      server,
+      cidLength: 6,
+      observer: (event) => void this.handshakes.push(event),
+    });
   }
 
   /** Started and registered. */
@@ -86,7 +119,7 @@ export class Bench {
 
   /** The answer to a request, however long the (virtual) time. */
   async ask(request: CoapRequest, settings: RequestSettings = {}): Promise<CoapResponse> {
-    const asked = this.server.request(this.server.channel.peerAt(this.address), request, settings);
+    const asked = this.server.request(this.peer, request, settings);
     return this.settled(asked);
   }
 
@@ -143,7 +176,7 @@ export class Bench {
     const own = this.serve(request);
     if (own) return own;
     if (request.path[0] !== 'rd') return { code: Codes.NOT_FOUND };
-    this.address = request.peer.address;
+    this.peer = request.peer;
     if (request.path.length === 1) {
       this.location = `r${this.count++}`;
       return { code: Codes.CREATED, locationPath: ['rd', this.location] };

@@ -19,6 +19,11 @@ test('each spec is read', () => {
     ['hang=0', { kind: 'hang', percent: 0 }],
     ['method=pull', { kind: 'method', method: 'pull' }],
     ['protocols=0,2', { kind: 'protocols', protocols: [0, 2] }],
+    ['protocols=coap,https,coaps+tcp', { kind: 'protocols', protocols: [0, 3, 5] }],
+    ['wrong-key', { kind: 'handshake', handshake: 'wrong-key' }],
+    ['unknown-identity', { kind: 'handshake', handshake: 'unknown-identity' }],
+    ['no-cid', { kind: 'handshake', handshake: 'no-cid' }],
+    ['no-resumption', { kind: 'handshake', handshake: 'no-resumption' }],
     ['send=5', { kind: 'send', period: 5000 }],
     ['quirk=wakaama', { kind: 'quirk', quirk: 'wakaama' }],
   ] as const) {
@@ -40,6 +45,8 @@ test('what is none is told with the place', () => {
     ['quirk=none', 6],
     ['method=carry', 7],
     ['protocols=', 10],
+    ['protocols=coap,ftp', 10],
+    ['no-cid=1', 7],
   ] as const) {
     const fault = parseFault(spec);
     assert.ok(!fault.ok, spec);

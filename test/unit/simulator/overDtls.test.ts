@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { encodeUtf8 } from '../../../src/base/bytes';
+import { Codes } from '../../../src/coap/code';
+import { ContentFormats } from '../../../src/coap/contentFormat';
+import { createCoapEndpoint } from '../../../src/coap/createEndpoint';
+import type { SimulatedDeviceOptions } from '../../../src/simulator/deviceOptions';
+import { nodeHash } from '../../../src/transport/nodeHash';
+import { seededRandom } from '../../support/seededRandom';
+import { Bench, faultsOf, mcubootImage, sha256 } from './bench';
+
+const KEY = encodeUtf8('sixteen byte key');
+const IMAGE = mcubootImage([1, 5, 0, 2], 256 * 1024);
+const SMALL = mcubootImage([1, 5, 0, 2], 20_000);
+
+const pskOf =
+  (identity: string, key = KEY) =>
+  (asked: Uint8Array): Uint8Array | undefined =>
+    Buffer.from(asked).toString() === identity ? key : undefined;
+
+/** A device with the key of `sim`, at a server that knows it and offers an image at /fw. */
+function secured(
+  image: Uint8Array,
+  faults: readonly string[] = [],
+  more: Partial<SimulatedDeviceOptions> = {},
+) {
+  const bench = new Bench(
+    {
+      scheme: 'coaps',
+      security: { dtls: { psk: { identity: encodeUtf8('sim'), key: KEY } } },
+      faults: faultsOf(...faults),
+      ...more,
+    },
+    {},
+    { psk: pskOf('sim') },
+  );
+  bench.network.fate = () => [3];
+  bench.serve = (request) =>
+    request.method === Codes.GET && request.path.join('/') === 'fw'
+      ? { code: Codes.CONTENT, contentFormat: ContentFormats.OPAQUE, body: image }
+      : undefined;
+  return bench;
+}
+
+async function registered(...given: Parameters<typeof secured>): Promise<Bench> {
+  const bench = secured(...given);
+  await bench.up();
+  while (bench.location === '') await bench.clock.advance(1000);
+  return bench;
+}
+
+const push = (bench: Bench, image: Uint8Array) =>
+  bench.code(Codes.PUT, '/5/0/0', image, ContentFormats.OPAQUE);
+const pull = (bench: Bench, uri: string) =>
+  bench.code(Codes.PUT, '/5/0/1', Buffer.from(uri), ContentFormats.TEXT);
+const state = async (bench: Bench): Promise<string> =>
+  `${await bench.text('/5/0/3')}/${await bench.text('/5/0/5')}`;
+
+/** Turns the clock until the transfer has ended. */
+async function ended(bench: Bench): Promise<void> {
+  for (let n = 0; n < 4000 && bench.states().at(-1) === '1/0'; n++) await bench.clock.advance(100);
+}
+
+const arrived = (bench: Bench): string | undefined =>
+  bench.events.flatMap((one) => (one.kind === 'image' ? [one.sha256] : []))[0];
+
+describe('a device over coaps', () => {
+  test('registers with its key, and closes its session when it stops', async () => {
+    const bench = await registered(SMALL);
+    assert.deepEqual(bench.received, ['POST /rd?ep=sim&lt=300&lwm2m=1.1&b=U']);
+    const event = bench.events[0];
+    assert.ok(event?.kind === 'registered');
+    assert.equal(event.scheme, 'coaps');
+    assert.deepEqual(bench.resumed(), [false]);
+    const facts = bench.handshakes.flatMap((one) => (one.kind === 'established' ? [one.facts] : []));
+    assert.equal(facts[0]?.ownCid.length, 6);
+    assert.equal(facts[0]?.peerCid.length, 0);
+    await bench.down();
+    assert.equal(bench.received.at(-1), 'DELETE /rd/r0');
+    assert.ok(bench.handshakes.some((one) => one.kind === 'peerAlert' && one.alert.description === 0));
+    assert.equal(bench.clock.timers, 0);
+  });
+
+  test('hands out connection IDs of its own where it is told to', async () => {
+    const bench = await registered(SMALL, [], { cidLength: 5 });
+    const facts = bench.handshakes.flatMap((one) => (one.kind === 'established' ? [one.facts] : []));
+    assert.equal(facts[0]?.peerCid.length, 5);
+    await bench.down();
+  });
+
+  test('object 0 is there for no server', async () => {
+    const bench = await registered(SMALL);
+    assert.equal((await bench.get('/0/0/0')).code, Codes.UNAUTHORIZED);
+    assert.equal((await bench.get('/0/0/3')).code, Codes.UNAUTHORIZED);
+    assert.doesNotMatch(bench.bodies[0] ?? '', /<\/0/);
+    // the whole device, by a composite read
+    const all = await bench.ask({
+      method: Codes.FETCH,
+      path: [],
+      contentFormat: ContentFormats.SENML_JSON,
+      accept: ContentFormats.SENML_JSON,
+      body: encodeUtf8('[{"n":"/"}]'),
+    });
+    assert.equal(all.code, Codes.CONTENT);
+    assert.match(Buffer.from(all.body).toString(), /Simulated device/);
+    assert.doesNotMatch(Buffer.from(all.body).toString(), /coaps:|"\/0\//);
+    await bench.down();
+  });
+
+  test('a server that lost the session is given a new one', async () => {
+    const bench = await registered(SMALL, [], { lifetime: 60 });
+    // its records are no more heard, as those of a session nobody knows
+    bench.network.fate = (_from, _to, bytes) => (bytes[0] === 23 || bytes[0] === 25 ? [] : [3]);
+    await bench.clock.advance(60_000);
+    bench.network.fate = () => [3];
+    await bench.clock.advance(60_000);
+    assert.deepEqual(bench.resumed().slice(0, 2), [false, true]);
+    assert.equal(await bench.text('/3/0/3'), '1.0.0');
+    await bench.down();
+  });
+});
+
+describe('an update over coaps, bit for bit with a tenth of the datagrams lost', () => {
+  test('pushed', async () => {
+    const bench = await registered(IMAGE, ['loss=10']);
+    assert.equal(await push(bench, IMAGE), Codes.CHANGED);
+    assert.equal(arrived(bench), sha256(IMAGE));
+    assert.deepEqual(bench.resumed(), [false]);
+    await bench.down();
+  });
+
+  test('pulled over the session it has', async () => {
+    const bench = await registered(IMAGE, ['loss=10', 'duplicate=5', 'delay=1-20']);
+    assert.equal(await pull(bench, 'coaps://127.0.0.1:5683/fw'), Codes.CHANGED);
+    await ended(bench);
+    assert.equal(arrived(bench), sha256(IMAGE));
+    assert.deepEqual(bench.resumed(), [false]);
+    await bench.down();
+  });
+});
+
+describe('a new address in the middle', () => {
+  for (const way of ['pushed', 'pulled'] as const) {
+    test(`${way}, the session goes on by its connection ID: no new handshake`, async () => {
+      const bench = await registered(IMAGE, ['rebind=40', 'loss=5']);
+      const before = bench.device.localAddress?.port;
+      if (way === 'pushed') assert.equal(await push(bench, IMAGE), Codes.CHANGED);
+      else {
+        await pull(bench, '/fw');
+        await ended(bench);
+      }
+      assert.equal(arrived(bench), sha256(IMAGE));
+      assert.notEqual(bench.device.localAddress?.port, before);
+      assert.deepEqual(bench.resumed(), [false]);
+      assert.equal(bench.handshakes.filter((one) => one.kind === 'moved').length, 1);
+      await bench.down();
+    });
+  }
+
+  test('without a connection ID the server hears nothing until there is a new session', async () => {
+    const bench = await registered(SMALL, ['rebind=40', 'no-cid']);
+    await pull(bench, '/fw');
+    await ended(bench);
+    assert.equal(arrived(bench), sha256(SMALL));
+    assert.deepEqual(bench.resumed(), [false, true]);
+    assert.ok(bench.handshakes.some((one) => one.kind === 'unknownSession'));
+    await bench.down();
+  });
+});
+
+describe('a restart in the middle', () => {
+  test('takes the session up again', async () => {
+    const bench = await registered(SMALL, ['reboot=50']);
+    await pull(bench, '/fw');
+    await bench.clock.advance(5000);
+    assert.deepEqual(bench.resumed(), [false, true]);
+    assert.deepEqual(bench.kinds(), ['registered', 'state', 'fault', 'state', 'rebooted', 'registered']);
+    // by loss of power: nobody is told
+    assert.ok(!bench.handshakes.some((one) => one.kind === 'peerAlert'));
+    assert.equal(await push(bench, SMALL), Codes.CHANGED);
+    assert.equal(arrived(bench), sha256(SMALL));
+    await bench.down();
+  });
+
+  test('or makes a new one, where it kept nothing', async () => {
+    const bench = await registered(SMALL, ['reboot=50', 'no-resumption']);
+    await pull(bench, '/fw');
+    await bench.clock.advance(5000);
+    assert.deepEqual(bench.resumed(), [false, false]);
+    await bench.down();
+  });
+});
+
+describe('a handshake that goes wrong', () => {
+  for (const [fault, failure] of [
+    ['wrong-key', 'wrongKey'],
+    ['unknown-identity', 'unknownIdentity'],
+  ] as const) {
+    test(`${fault}: never registered, tried again and again, told once`, async () => {
+      const said: string[] = [];
+      const bench = new Bench(
+        {
+          scheme: 'coaps',
+          security: { dtls: { psk: { identity: encodeUtf8('sim'), key: KEY } } },
+          faults: faultsOf(fault),
+        },
+        { log: { log: (level, message) => level === 'warn' && void said.push(message) } },
+        { psk: pskOf('sim') },
+      );
+      await bench.up();
+      await bench.clock.advance(60_000);
+      assert.ok(bench.failures().length >= 2, String(bench.failures()));
+      assert.ok(bench.failures().every((kind) => kind === failure));
+      assert.deepEqual(bench.received, []);
+      assert.equal(said.length, 1, said.join('\n'));
+      assert.match(said[0] ?? '', /sim: the DTLS handshake failed/);
+      await bench.down();
+      assert.equal(bench.clock.timers, 0);
+    });
+  }
+});
+
+describe('an image at another server', () => {
+  /** A second server, secured with a key for `downloads`, at 127.0.0.1:5690. */
+  function elsewhere(bench: Bench, key = KEY): void {
+    createCoapEndpoint(
+      bench.securedChannel(bench.network.open('127.0.0.1', 5690), { psk: pskOf('downloads', key) }),
+      { handle: () => ({ code: Codes.CONTENT, body: SMALL }) },
+      { clock: bench.clock, random: seededRandom(3), hash: nodeHash },
+    );
+  }
+  const security = {
+    dtls: { psk: { identity: encodeUtf8('sim'), key: KEY } },
+    download: { dtls: { psk: { identity: encodeUtf8('downloads'), key: KEY } } },
+  };
+
+  test('comes over a session of its own, with the key for downloads', async () => {
+    const bench = await registered(SMALL, [], { security });
+    elsewhere(bench);
+    await pull(bench, 'coaps://127.0.0.1:5690/fw');
+    await ended(bench);
+    assert.equal(await state(bench), '2/0');
+    assert.equal(arrived(bench), sha256(SMALL));
+    assert.deepEqual(bench.resumed(), [false, false]);
+    // closed when the image is there
+    assert.equal(bench.handshakes.filter((one) => one.kind === 'peerAlert').length, 1);
+    await bench.down();
+  });
+
+  test('whose handshake refuses it: connection lost, 4', async () => {
+    const bench = await registered(SMALL, [], { security });
+    elsewhere(bench, encodeUtf8('another key here'));
+    await pull(bench, 'coaps://127.0.0.1:5690/fw');
+    await ended(bench);
+    assert.deepEqual(bench.states(), ['1/0', '0/4']);
+    await bench.down();
+  });
+
+  test('a device without a key for it says so in 5/0/8: 9', async () => {
+    const bench = await registered(SMALL, ['protocols=coap']);
+    await pull(bench, 'coaps://127.0.0.1:5690/fw');
+    await bench.clock.advance(1000);
+    assert.equal(await state(bench), '0/9');
+    await bench.down();
+  });
+});
