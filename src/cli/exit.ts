@@ -19,5 +19,6 @@ export const USAGE_CODES: ReadonlySet<string> = new Set([
   'BAD_LISTEN_URI',
   'BAD_FAULT',
   'BAD_HOST',
+  'BAD_URI_TEMPLATE',
   'NAME_TOO_LONG',
 ]);

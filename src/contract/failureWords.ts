@@ -4,10 +4,10 @@ import type { UpdateEnd } from '../fota/run';
 const BY_RESULT: Readonly<Record<number, string>> = {
   2: 'The image is larger than the slot the device keeps for it, or old data still fills its storage.',
   3: 'The device’s heap or its block buffer is too small for this transfer. A smaller block size often helps.',
-  4: 'The link broke or a firewall forgot the way back. With a pull, the device may not reach the address in the Package URI.',
+  4: 'The link broke or a firewall forgot the way back. With a pull, the device may not reach the address in the Package URI; with a secured one, its key or the certificate it trusts may not be this server’s.',
   5: 'The image is signed with another key, was built for another board, or was changed on the way. A merged or unsigned file ends like this too.',
   6: 'The device expects another kind of file: MCUboot wants the signed image (zephyr.signed.bin), not .hex, .elf or merged output.',
-  7: 'The device can’t parse or resolve the Package URI, or it is longer than the device’s buffer.',
+  7: 'The device can’t parse or resolve the Package URI, or it is longer than the device’s buffer. A secured download without its key ends like this too.',
   8: 'The bootloader didn’t accept or keep the image: wrong signature, a version not above the running one, or it was not confirmed after its first start.',
   9: 'The device speaks another protocol than the one offered. Its 5/0/8 says which it knows.',
   10: 'The update was cancelled on the device or by another server.',
@@ -36,6 +36,14 @@ const BY_CODE: readonly (readonly [pattern: RegExp, words: string])[] = [
   ],
   [/^URI_REFUSED$/, 'The device’s buffer is shorter than the Package URI, or it doesn’t pull.'],
   [/^EXECUTE_REFUSED$/, 'The device is not in Downloaded any more, or it may not restart now.'],
+  [
+    /^(BAD_URI_TEMPLATE|NO_URI_VALUE|URI_TOO_LONG)$/,
+    'The template of the Package URI gives no URI that this device and image can have: a field without a value, or more than 255 bytes.',
+  ],
+  [
+    /^URI_(NOT_OURS|NOT_EXTERNAL|PATH_|NOT_FOR_PUSH)|^EXTERNAL_WITHOUT_URI$|^PROTOCOL_NOT_FOR_URI$/,
+    'The Package URI that was asked for doesn’t go with the server, the protocol or the method chosen.',
+  ],
   [
     /^(METHOD|PROTOCOL)_NOT/,
     'Settings ask for a way that the device’s 5/0/8 or 5/0/9 rules out; Zephyr’s pull support is a Kconfig option of its own.',

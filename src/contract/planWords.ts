@@ -1,6 +1,14 @@
 import type { UpdatePlan } from '../fota/run';
 
-const PROTOCOLS: Readonly<Record<string, string>> = { coap: 'CoAP', http: 'HTTP' };
+/** As people write them; a scheme from elsewhere stands for itself. */
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  coap: 'CoAP',
+  coaps: 'CoAPs',
+  'coap+tcp': 'CoAP/TCP',
+  'coaps+tcp': 'CoAPs/TLS',
+  http: 'HTTP',
+  https: 'HTTPS',
+};
 
 /**
  * How an image gets to the device, and why, as one text: `Pull over CoAP` and what follows it in the plan's own words,

@@ -57,10 +57,16 @@ export function versionResource(): string {
   return value !== undefined && /^\/\d{1,5}\/\d{1,5}\/\d{1,5}$/.test(value) ? value : '/3/0/3';
 }
 
+const PROTOCOLS = ['coap', 'coaps', 'coap+tcp', 'coaps+tcp', 'http', 'https'] as const;
+const isProtocol = (protocol: string | undefined): protocol is (typeof PROTOCOLS)[number] =>
+  PROTOCOLS.some((known) => known === protocol);
+
 /** How updates of a file are to be done. */
 export function updateSettings(file: string): {
   readonly method: 'auto' | 'push' | 'pull';
   readonly protocol?: string;
+  readonly uri?: string;
+  readonly external?: boolean;
   readonly blockSize?: number;
   readonly stallTimeout?: number;
   readonly versionPath?: string;
@@ -68,6 +74,7 @@ export function updateSettings(file: string): {
   const scope = vscode.Uri.file(file);
   const method = text(Settings.UPDATE_METHOD, scope);
   const protocol = text(Settings.UPDATE_PROTOCOL, scope);
+  const uri = method === 'push' ? undefined : text(Settings.UPDATE_PACKAGE_URI, scope);
   const blockSize = number(Settings.UPDATE_BLOCK_SIZE, 16, 1024, scope);
   // Only a time the user set: without one each phase has its own.
   const stallTimeout = isSet(Settings.UPDATE_STALL_TIMEOUT, scope)
@@ -75,7 +82,10 @@ export function updateSettings(file: string): {
     : undefined;
   return {
     method: method === 'push' || method === 'pull' ? method : 'auto',
-    ...(protocol === 'coap' || protocol === 'http' ? { protocol } : {}),
+    ...(isProtocol(protocol) ? { protocol } : {}),
+    ...(uri === undefined
+      ? {}
+      : { uri, external: setting<unknown>(Settings.UPDATE_EXTERNAL, scope) === true }),
     ...(blockSize === undefined ? {} : { blockSize }),
     ...(stallTimeout === undefined ? {} : { stallTimeout }),
     ...(isSet(Settings.UPDATE_VERSION_RESOURCE, scope) ? { versionPath: versionResource() } : {}),

@@ -9,6 +9,7 @@ import { collect, numberWithin, oneOf, withDeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
 import { joinRunning, serverGone, type Session } from '../session';
 import { ownServer, type ServeOptions } from './serve';
+import { checkUri } from './updateUri';
 import path from 'node:path';
 
 /** Options of `update`. */
@@ -17,6 +18,8 @@ export interface UpdateOptions extends ServeOptions {
   readonly method?: 'auto' | 'push' | 'pull';
   readonly protocol?: string;
   readonly host?: string;
+  readonly uri?: string;
+  readonly external?: true;
   readonly blockSize?: number;
   readonly wait: number;
   readonly stallTimeout?: number;
@@ -38,10 +41,15 @@ export const updateCommand = (command: Command): Command =>
     .option('--method <method>', 'auto, push or pull', oneOf('auto', 'push', 'pull'))
     .option(
       '--protocol <protocol>',
-      'coap, http',
+      'coap, coaps, coap+tcp, coaps+tcp, http or https (default: chosen by what the device says it can)',
       oneOf('coap', 'coaps', 'coap+tcp', 'coaps+tcp', 'http', 'https'),
     )
     .option('--host <host>', 'host of the Package URI, in place of the address the device registered at')
+    .option(
+      '--uri <template>',
+      'the Package URI, absolute or relative; {endpoint}, {version} and {sha256} are filled in',
+    )
+    .option('--external', 'someone else serves the image at --uri')
     .option('--block-size <n>', '16 to 1024, a power of two', blockSize)
     .option('--wait <seconds>', 'how long to wait for the device to register', numberWithin(0, 86_400), 60)
     .option(
@@ -152,6 +160,7 @@ const noDevice = ({ endpoint, wait }: UpdateOptions): OperationError =>
 
 export function update(file: string, options: UpdateOptions, output: Output): Promise<ExitCode> {
   return untilInterrupted(async (signal) => {
+    checkUri(options);
     const session = await sessionFor(options, output);
     try {
       const { workbench } = session;
@@ -180,6 +189,8 @@ async function runUpdate(
     ...given('method', options.method),
     ...given('protocol', options.protocol),
     ...given('host', options.host),
+    ...given('uri', options.uri),
+    ...given('external', options.external),
     ...given('blockSize', options.blockSize),
     ...given('stallTimeout', options.stallTimeout),
     ...given('retries', options.retries),
@@ -275,7 +286,7 @@ class RunFollower {
         output.event('waiting', { endpoint: record.endpointName, note: event.note });
         return output.message(event.note);
       case 'plan': {
-        const { method, protocol, why, versionBefore, packageUri } = event.plan;
+        const { method, protocol, why, versionBefore, packageUri, external, next } = event.plan;
         const { file, image } = record;
         this.versionBefore = versionBefore;
         output.event('plan', {
@@ -286,8 +297,10 @@ class RunFollower {
           why,
           versionBefore: versionBefore ?? null,
           packageUri,
+          external,
+          next,
         });
-        return output.message(`${method} over ${protocol}: ${why}`);
+        return output.message(`${method} over ${protocol}: ${why}${next === undefined ? '' : ` ${next}`}`);
       }
       case 'state': {
         const { state, updateResult, legal, note } = event;
