@@ -95,6 +95,7 @@ export class Connection implements Disposable {
       this.open = open;
       this.subscription = open.workbench.onEvent((event) => {
         if (event.kind === 'closed') void this.takeOver();
+        if (event.kind === 'listening') this.noteListening(event.uri);
         this.events.fire(event);
       });
       const status = await open.workbench.status();
@@ -107,6 +108,16 @@ export class Connection implements Disposable {
       await open?.close();
       throw error;
     }
+  }
+
+  /** A listener that was opened later. Nobody is told "running" anew for it. */
+  private noteListening(uri: string): void {
+    const { current } = this;
+    if (current.kind !== 'running' || current.status.listening.includes(uri)) return;
+    this.current = {
+      ...current,
+      status: { ...current.status, listening: [...current.status.listening, uri] },
+    };
   }
 
   private async takeOver(): Promise<void> {

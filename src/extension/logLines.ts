@@ -2,6 +2,7 @@ import type { LogLevel } from '../base/log';
 import type { ValueView } from '../contract/device';
 import type { WorkbenchEvent } from '../contract/workbench';
 import { printableText } from '../objects/valueText';
+import { handshakeLineText } from './model/handshakeText';
 import { valueText } from './model/valueWords';
 import { safeName } from './model/words';
 import { planWords } from '../contract/planWords';
@@ -13,9 +14,9 @@ export interface LogLine {
   readonly text: string;
 }
 
-const line = (level: LogLevel, endpoint: string | undefined, text: string): LogLine => ({
+const line = (level: LogLevel, endpoint: string | undefined, text: string, longest = 500): LogLine => ({
   level,
-  text: `${endpoint === undefined ? '' : `${safeName(endpoint)}: `}${printableText(text, 500)}`,
+  text: `${endpoint === undefined ? '' : `${safeName(endpoint)}: `}${printableText(text, longest)}`,
 });
 
 /** The line an event writes into the log channel: the endpoint's name first. `undefined` for those that say nothing new. */
@@ -38,7 +39,13 @@ export function logLineOf(event: WorkbenchEvent): LogLine | undefined {
     case 'presence':
       return line('debug', event.endpoint, `${event.awake ? 'awake' : 'asleep'}, ${event.queued} queued`);
     case 'listening':
-    case 'handshake':
+      return line('info', undefined, `Server listens at ${event.uri} too`);
+    case 'handshake': {
+      const { endpoint, outcome, verdict } = event.handshake;
+      if (outcome === 'underway' && !verdict) return undefined;
+      const level = outcome === 'completed' && !verdict ? 'info' : 'warn';
+      return line(level, endpoint, handshakeLineText(event.handshake), 1200);
+    }
     case 'captured':
       return undefined;
     case 'report': {

@@ -1,17 +1,25 @@
 /** Entry of the extension: registers everything and returns. The stack is loaded when a server is first wanted. */
-import { memorySecret } from '../base/secretText';
 import * as vscode from 'vscode';
 import type { LogLevel } from '../base/log';
 import { Builds } from './builds';
+import { registerAddCredential } from './commands/addCredential';
 import { registerArrivals } from './commands/arrivalsCommand';
+import { registerCertificateCommands } from './commands/certificateCommands';
+import { registerCopyAuthority } from './commands/copyAuthority';
+import { registerCopyCredential } from './commands/copyCredential';
+import { noticeHandshakes, registerHandshakeCommands } from './commands/handshakeCommands';
+import { registerImportCredentials } from './commands/importCredentials';
 import { registerPushCommands } from './commands/pushCommands';
+import { registerRemoveCredential } from './commands/removeCredential';
 import { registerResourceCommands } from './commands/resourceCommands';
 import { followServerSettings, registerServerCommands, startServer } from './commands/serverCommands';
 import { registerSimulatorCommands, startSimulated } from './commands/simulatorCommands';
 import { Connection } from './connection';
+import { editorSecrets, followPersistence } from './editorSecrets';
 import { Commands, ContextKeys, Settings } from './ids';
 import { logLineOf } from './logLines';
 import { DeviceModel } from './model/deviceModel';
+import { ToldAttempts } from './model/handshakeText';
 import type { LastPush } from './model/pushChoice';
 import { showFailure } from './notify';
 import { followObjectFiles } from './objectFiles';
@@ -28,10 +36,13 @@ import {
   stateFolderSetting,
   versionResource,
 } from './settings';
+import type { EditorSecrets } from './stack';
 import { registerMenu, showStatusBar } from './statusBar';
 import { noticeUpdates } from './updateNotices';
 import { showBuilds } from './views/buildsTree';
+import { showCredentials } from './views/credentialsTree';
 import { DevicesTree, followContextKeys, showDevices } from './views/devicesTree';
+import { showHandshakes } from './views/handshakesTree';
 import { showUpdates } from './views/updatesTree';
 
 let ending: (() => Promise<void>) | undefined;
@@ -44,8 +55,9 @@ const LAST_PUSH = 'lwm2m.lastPush';
 export function activate(context: vscode.ExtensionContext): void {
   const began = performance.now();
   const log = vscode.window.createOutputChannel('LwM2M', { log: true });
+  const secrets = editorSecrets(context);
   const connection = new Connection(
-    (port) => openStack(context, log, port),
+    (port) => openStack(context, log, secrets.places, port),
     (error) => void showFailure(error),
   );
   const model = new DeviceModel(versionResource);
@@ -65,6 +77,8 @@ export function activate(context: vscode.ExtensionContext): void {
     panels,
     log,
     runs,
+    secrets,
+    stack: () => import('./stack'),
     lastPush: remembered<LastPush>(context, LAST_PUSH, (value) =>
       setContext(ContextKeys.CAN_PUSH_AGAIN, value !== undefined),
     ),
@@ -72,6 +86,9 @@ export function activate(context: vscode.ExtensionContext): void {
     status: () => (connection.state.kind === 'running' ? connection.state.status : undefined),
   };
   const tree = new DevicesTree(model, connection);
+  const handshakes = showHandshakes(model);
+  const credentials = showCredentials(services);
+  const told = new ToldAttempts();
   setContext(ContextKeys.CAN_PUSH_AGAIN, services.lastPush.get() !== undefined);
 
   context.subscriptions.push(
@@ -83,23 +100,34 @@ export function activate(context: vscode.ExtensionContext): void {
     showDevices(tree),
     showBuilds(builds, model),
     showUpdates(connection, model, runs),
+    handshakes,
+    credentials,
     showStatusBar(connection, model),
     followContextKeys(model),
     followState(services),
     followServerSettings(services),
     connection.onEvent((event) => {
+      if (event.kind === 'handshake' && !told.isNews(event.handshake)) return;
       const line = logLineOf(event);
       if (line) writeLog(log, line.level, line.text);
     }),
     followObjectFiles(connection, log),
     offerBuilds(services),
     noticeUpdates(services),
+    noticeHandshakes(services),
     registerMenu(services),
     ...registerServerCommands(services),
     ...registerSimulatorCommands(services),
     ...registerPushCommands(services),
     ...registerResourceCommands(services),
     ...registerArrivals(services),
+    ...registerAddCredential(services),
+    registerImportCredentials(services),
+    registerCopyCredential(services),
+    registerRemoveCredential(services),
+    ...registerCertificateCommands(services),
+    registerCopyAuthority(services),
+    ...registerHandshakeCommands(services, { handshakes, credentials }),
     vscode.commands.registerCommand(Commands.DEVICES_REFRESH, () => tree.refresh()),
     vscode.commands.registerCommand(Commands.BUILDS_REFRESH, () => builds.look()),
     vscode.commands.registerCommand(Commands.BUILD_REVEAL, reveal),
@@ -123,14 +151,19 @@ export async function deactivate(): Promise<void> {
   await ending?.();
 }
 
-async function openStack(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, port?: number) {
+async function openStack(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  secrets: EditorSecrets,
+  port?: number,
+) {
   const began = performance.now();
   const { openWorkbench } = await import('./stack');
   const host = advertisedHost();
   const open = await openWorkbench({
     stateFolder: stateFolderSetting(),
     extensionFolder: context.extensionPath,
-    secrets: { credentials: memorySecret(), authority: memorySecret(), serverCertificate: memorySecret() },
+    secrets,
     // Its lines of interest come as events, for a joined server too: what it logs beside is for those who look closer.
     log: { log: (level, message) => writeLog(log, level === 'info' ? 'debug' : level, message) },
     host: {
@@ -147,6 +180,7 @@ async function openStack(context: vscode.ExtensionContext, log: vscode.LogOutput
 /** Starts what the settings, or a reload, ask for. */
 function begin(services: Services): void {
   const { context } = services;
+  void followPersistence(services.secrets, services.log);
   const simulator = isOn(Settings.SIMULATOR_AUTO_START);
   if (!isOn(Settings.SERVER_AUTO_START) && !simulator && context.workspaceState.get(RAN) !== true) return;
   void (async () => {

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { StatusView, Workbench } from '../contract/workbench';
 import type { Builds } from './builds';
 import type { Connection } from './connection';
+import type { OwnSecrets } from './editorSecrets';
 import type { DeviceModel } from './model/deviceModel';
 import type { LastPush } from './model/pushChoice';
 import type { UpdatePanels } from './panel/updatePanels';
@@ -17,6 +18,10 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   readonly runs: Runs;
   readonly lastPush: Remembered<LastPush>;
+  /** Keys and certificates in VS Code's secret storage. */
+  readonly secrets: OwnSecrets;
+  /** The lazy half, loaded when first needed. */
+  stack(): Promise<typeof import('./stack')>;
   /** The running workbench; starts one where none runs, telling the user what keeps it from that. */
   running(): Promise<Workbench | undefined>;
   status(): StatusView | undefined;

@@ -14,6 +14,7 @@ import { defaultStateFolder } from '../storage/stateFolder';
 import { connectLocal } from '../transport/localSocket';
 
 export { findWorkspaceBuilds } from './buildFinder';
+export * as certificates from './certificates';
 export { pastRuns } from './pastRuns';
 
 /** A workbench that is used: this process's own, or one that another process runs. */

@@ -114,8 +114,8 @@ const unwritable = (file: string, cause: unknown): OperationError =>
     next: 'Name another file with --credentials, or give this user the right to write there.',
   });
 
-/** Does it while no other process does; a lock whose holder has ended counts for nothing. */
-async function locked<T>(file: string, act: () => Promise<T>): Promise<T> {
+/** Does it while no other process holds the lock beside `file`; one whose holder has ended counts for nothing. Throws `OperationError` `SECRET_BUSY`, `SECRET_UNWRITABLE`. */
+export async function locked<T>(file: string, act: () => Promise<T>): Promise<T> {
   ensureFolder(path.dirname(file));
   const lock = `${file}.lock`;
   for (let attempt = 0; ; attempt++) {

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { OperationError, isOperationError } from '../../base/errors';
 import { printableText } from '../../objects/valueText';
 import { Commands, Settings, type SettingId } from '../ids';
-import { kconfigFor } from '../model/kconfig';
+import { kconfigFor, securedKconfigFor } from '../model/kconfig';
+import { securedUri } from './copyCredential';
 import { showFailure } from '../notify';
 import { holderOfUdpPort } from '../../storage/portHolder';
 import type { Services } from '../services';
@@ -86,12 +87,7 @@ export function registerServerCommands(services: Services): vscode.Disposable[] 
       await connection.stop();
     }),
     vscode.commands.registerCommand(Commands.SERVER_COPY_URI, () => copyUri(services)),
-    vscode.commands.registerCommand(Commands.SERVER_COPY_KCONFIG, async () => {
-      const uri = coapUris(services)[0];
-      if (uri === undefined) return;
-      await vscode.env.clipboard.writeText(kconfigFor(uri));
-      vscode.window.setStatusBarMessage(`Kconfig for ${uri} copied`, 4000);
-    }),
+    vscode.commands.registerCommand(Commands.SERVER_COPY_KCONFIG, () => copyKconfig(services)),
     vscode.commands.registerCommand(Commands.SERVER_CHOOSE_ADDRESS, () => chooseAddress()),
     vscode.commands.registerCommand(Commands.LOG_SHOW, () => services.log.show(true)),
   ];
@@ -109,6 +105,28 @@ async function copyUri(services: Services): Promise<void> {
   if (uri === undefined) return;
   await vscode.env.clipboard.writeText(uri);
   vscode.window.setStatusBarMessage(`${uri} copied`, 4000);
+}
+
+/** Kconfig for the server: where it is reached with security and without, the user says which. */
+async function copyKconfig(services: Services): Promise<void> {
+  const uris = coapUris(services);
+  const plain = uris.find((one) => one.startsWith('coap://'));
+  const secured = securedUri(services);
+  const uri =
+    plain !== undefined && secured !== undefined
+      ? (
+          await vscode.window.showQuickPick(
+            [
+              { label: secured, description: 'secured: DTLS, with security tags', uri: secured },
+              { label: plain, description: 'without security', uri: plain },
+            ],
+            { title: 'Copy Kconfig for This Server', placeHolder: 'How does the device reach it?' },
+          )
+        )?.uri
+      : (secured ?? plain);
+  if (uri === undefined) return;
+  await vscode.env.clipboard.writeText(uri === secured ? securedKconfigFor(uri) : kconfigFor(uri));
+  vscode.window.setStatusBarMessage(`Kconfig for ${uri} copied`, 4000);
 }
 
 interface AddressItem extends vscode.QuickPickItem {

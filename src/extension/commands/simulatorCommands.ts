@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { Commands } from '../ids';
+import type { SimulatedDeviceStart } from '../../contract/workbench';
+import { proofWords } from '../model/credentialRows';
 import type { DeviceNode } from '../model/deviceNodes';
+import { safeName } from '../model/words';
 import { showFailure } from '../notify';
 import type { Services } from '../services';
 
@@ -49,6 +52,7 @@ export function registerSimulatorCommands(services: Services): vscode.Disposable
         chosen.label === QUEUE_MODE ? { queueMode: true } : { faults: chosen.faults },
       );
     }),
+    vscode.commands.registerCommand(Commands.SIMULATOR_START_SECURED, () => startSecured(services)),
     vscode.commands.registerCommand(Commands.SIMULATOR_STOP, (node?: DeviceNode) =>
       stopSimulated(services, node),
     ),
@@ -58,7 +62,7 @@ export function registerSimulatorCommands(services: Services): vscode.Disposable
 /** Starts a simulated device, and the server before it where none runs. */
 export async function startSimulated(
   services: Pick<Services, 'running'>,
-  start: { readonly faults?: readonly string[]; readonly queueMode?: boolean },
+  start: SimulatedDeviceStart,
 ): Promise<void> {
   const workbench = await services.running();
   if (!workbench) return;
@@ -68,6 +72,47 @@ export async function startSimulated(
     await showFailure(error);
   }
 }
+
+/**
+ * Starts a simulated device that speaks coaps: as an endpoint that has a key and isn't there, where the user wants that,
+ * else as a new one with a new key.
+ */
+async function startSecured(services: Services): Promise<void> {
+  const workbench = await services.running();
+  if (!workbench) return;
+  try {
+    const here = new Set(services.model.devices().map(({ view }) => view.endpoint));
+    const absent = (await services.secrets.credentials.list()).filter(
+      ({ endpointName, mode }) => mode === 'psk' && !here.has(endpointName),
+    );
+    const fresh = { label: '$(vm) A New One with a New Key', endpoint: undefined };
+    const picked =
+      absent.length === 0 || !isOwn(services)
+        ? fresh
+        : await vscode.window.showQuickPick(
+            [
+              ...absent.map((credential) => ({
+                label: `$(key) ${safeName(credential.endpointName)}`,
+                description: proofWords(credential),
+                endpoint: credential.endpointName,
+              })),
+              fresh,
+            ],
+            { title: 'Start Secured Simulated Device', placeHolder: 'Whose key does it have?' },
+          );
+    if (!picked) return;
+    await startSimulated(services, {
+      scheme: 'coaps',
+      ...(picked.endpoint === undefined ? {} : { endpoint: picked.endpoint }),
+    });
+  } catch (error) {
+    await showFailure(error);
+  }
+}
+
+/** Whether the server in use takes the editor's own credentials. */
+const isOwn = ({ connection: { state } }: Services): boolean =>
+  state.kind === 'running' && (state.own || state.status.owner === 'editor');
 
 async function stopSimulated(services: Services, node: DeviceNode | undefined): Promise<void> {
   const simulated = services.model.devices().filter(({ view }) => view.simulated);

@@ -5,6 +5,7 @@ import type { DeviceView, KnownValueView } from '../../contract/device';
 import type { ObjectView, RunSummary, Workbench, WorkbenchEvent } from '../../contract/workbench';
 import type { UpdateState } from '../../fota/vocabulary';
 import { sizeText } from '../../contract/quantities';
+import { endpointsOf, HandshakeLog } from './handshakeLog';
 
 /** Most values of a device that the views keep; a device may have more, they are read when looked at. */
 const MOST_VALUES = 20_000;
@@ -36,9 +37,10 @@ export interface KnownDevice {
   readonly reads: Map<string, ReadState>;
 }
 
-/** What changed: all, a device, or values at paths of a device. */
+/** What changed: all, a device, values at paths of a device, or the handshakes. */
 export type ModelChange =
   | { readonly kind: 'all' }
+  | { readonly kind: 'handshakes' }
   | { readonly kind: 'device'; readonly endpoint: string }
   | { readonly kind: 'values'; readonly endpoint: string; readonly paths: readonly string[] };
 
@@ -58,6 +60,8 @@ export class DeviceModel implements Disposable {
   private subscription: Disposable | undefined;
 
   readonly onChange = this.changes.event;
+  /** The newest attempts to reach a secured listener. */
+  readonly handshakes = new HandshakeLog();
 
   /** @param versionPath where the running version is read from */
   constructor(private readonly versionPath: () => string) {}
@@ -72,12 +76,18 @@ export class DeviceModel implements Disposable {
     this.progress.clear();
     this.askedVersion.clear();
     this.runs = [];
+    this.handshakes.reset([]);
     this.changes.fire({ kind: 'all' });
     if (!workbench) return;
     this.subscription = workbench.onEvent((event) => this.take(event));
-    const [devices, history] = await Promise.all([workbench.devices(), workbench.history()]);
+    const [devices, history, handshakes] = await Promise.all([
+      workbench.devices(),
+      workbench.history(),
+      workbench.handshakes(),
+    ]);
     if (this.workbench !== workbench) return;
     this.runs = history;
+    this.handshakes.reset(handshakes);
     for (const run of history) this.noteRun(run);
     await Promise.all(devices.map((view) => this.register(view)));
     this.changes.fire({ kind: 'all' });
@@ -213,6 +223,12 @@ export class DeviceModel implements Disposable {
       }
       case 'definitions':
         this.forgetDefinitions();
+        break;
+      case 'handshake':
+        this.handshakes.note(event.handshake);
+        this.changes.fire({ kind: 'handshakes' });
+        for (const endpoint of endpointsOf(event.handshake))
+          if (this.known.has(endpoint)) this.changes.fire({ kind: 'device', endpoint });
         break;
       case 'observationEnded':
         void this.noteObservations(event.endpoint).catch(() => undefined);

@@ -7,6 +7,7 @@ export type DeviceNode =
   | { readonly kind: 'server' }
   | { readonly kind: 'hint'; readonly hint: 'simulate' | 'kconfig' | 'arrivals' }
   | { readonly kind: 'device'; readonly endpoint: string }
+  | { readonly kind: 'failedHandshake'; readonly endpoint: string }
   | ({ readonly kind: 'object' } & At)
   | ({ readonly kind: 'instance'; readonly instanceId: number } & At)
   | ({ readonly kind: 'resource'; readonly instanceId: number; readonly resourceId: number } & At)
@@ -31,6 +32,8 @@ export function nodeId(node: DeviceNode): string {
       return `hint:${node.hint}`;
     case 'device':
       return `device:${node.endpoint}`;
+    case 'failedHandshake':
+      return `failedHandshake:${node.endpoint}`;
     default:
       return `${node.endpoint}:${pathOfNode(node)}`;
   }
@@ -57,10 +60,13 @@ export function childrenOf(model: DeviceModel, node: DeviceNode | undefined): re
   if (!node) return roots(model);
   switch (node.kind) {
     case 'device': {
-      const device = model.device(node.endpoint);
-      return device
-        ? objectIds(device).map((objectId) => ({ kind: 'object', endpoint: node.endpoint, objectId }))
-        : [];
+      const { endpoint } = node;
+      const device = model.device(endpoint);
+      if (!device) return [];
+      return [
+        ...(model.handshakes.lastFailed(endpoint) ? [{ kind: 'failedHandshake', endpoint } as const] : []),
+        ...objectIds(device).map((objectId) => ({ kind: 'object', endpoint, objectId }) as const),
+      ];
     }
     case 'object': {
       const device = model.device(node.endpoint);
@@ -93,6 +99,7 @@ export function childrenOf(model: DeviceModel, node: DeviceNode | undefined): re
 /** Where a node hangs, for revealing it. */
 export function parentOf(model: DeviceModel, node: DeviceNode): DeviceNode | undefined {
   switch (node.kind) {
+    case 'failedHandshake':
     case 'object':
       return { kind: 'device', endpoint: node.endpoint };
     case 'instance':

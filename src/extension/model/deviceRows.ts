@@ -1,6 +1,7 @@
 import type { KnownValueView } from '../../contract/device';
 import type { StatusView } from '../../contract/workbench';
 import { Commands } from '../ids';
+import { modeWords } from './credentialRows';
 import type { DeviceModel, KnownDevice } from './deviceModel';
 import {
   instanceIds,
@@ -10,6 +11,8 @@ import {
   soleInstance,
   type DeviceNode,
 } from './deviceNodes';
+import { failedHandshakeRow } from './handshakeRows';
+import { securityWords } from './handshakeWords';
 import type { Row } from './row';
 import { valueText, valueWords } from './valueWords';
 import { agoText, countText, safeName } from './words';
@@ -38,6 +41,10 @@ export function rowOf(model: DeviceModel, node: DeviceNode, context: RowContext)
     case 'device': {
       const device = model.device(node.endpoint);
       return device ? deviceRow(model, device, context) : GONE;
+    }
+    case 'failedHandshake': {
+      const attempt = model.handshakes.lastFailed(node.endpoint);
+      return attempt ? failedHandshakeRow(attempt, context.now) : GONE;
     }
     case 'object':
     case 'instance':
@@ -123,10 +130,12 @@ function deviceRow(model: DeviceModel, device: KnownDevice, { now }: RowContext)
   const waits =
     view.queued > 0 ? `, ${countText(view.queued, 'request')} ${view.queued === 1 ? 'waits' : 'wait'}` : '';
   const asleep = view.queueMode && !view.awake;
+  const secured = securityWords(view);
   const parts = [
     ...(update === undefined ? [] : [updateWordsShort(update)]),
     ...(version === undefined ? [] : [safeName(version)]),
     asleep ? `asleep${waits}` : `seen ${agoText(view.lastSeen, now)}${waits}`,
+    ...(view.security ? [`secured (${modeWords[view.security.mode]})`] : []),
     ...(view.simulated ? ['simulated'] : []),
   ];
   return {
@@ -136,6 +145,7 @@ function deviceRow(model: DeviceModel, device: KnownDevice, { now }: RowContext)
       safeName(view.endpoint),
       `LwM2M ${safeName(view.lwm2m)}, binding ${safeName(view.binding)}, lifetime ${view.lifetime} s`,
       `from ${view.address} at ${view.local}`,
+      ...(secured === undefined ? [] : [`secured: ${secured}`]),
       `registered ${agoText(view.registeredAt, now)}, last heard ${agoText(view.lastSeen, now)}`,
       ...(version === undefined ? [] : [`runs ${safeName(version)}`]),
       ...(asleep ? [`sleeps (queue mode)${waits}: it is asked when it next comes`] : []),
@@ -146,9 +156,11 @@ function deviceRow(model: DeviceModel, device: KnownDevice, { now }: RowContext)
         ? 'sync~spin'
         : asleep
           ? 'circle-outline'
-          : view.simulated
-            ? 'vm'
-            : 'circle-filled',
+          : secured !== undefined
+            ? 'lock'
+            : view.simulated
+              ? 'vm'
+              : 'circle-filled',
     ...(asleep || view.simulated ? {} : { iconColor: 'testing.iconPassed' }),
     context: [
       'device',

@@ -123,6 +123,7 @@ export class DevicesTree implements vscode.TreeDataProvider<DeviceNode>, vscode.
   }
 
   private note(change: ModelChange): void {
+    if (change.kind === 'handshakes') return;
     if (change.kind === 'all') return this.redraw(undefined);
     if (change.kind === 'device') {
       this.redraw('server');

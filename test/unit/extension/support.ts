@@ -1,6 +1,7 @@
 import { Emitter } from '../../../src/base/event';
 import type { DeviceView, KnownValueView } from '../../../src/contract/device';
 import type { ObjectView, RunSummary, Workbench, WorkbenchEvent } from '../../../src/contract/workbench';
+import type { HandshakeAttempt } from '../../../src/security/handshakeAttempt';
 import type { ImageFacts } from '../../../src/firmware/image/facts';
 
 /** A device as a workbench tells it. */
@@ -91,6 +92,7 @@ export const definitions: Readonly<Record<number, ObjectView>> = {
 export interface Script {
   readonly devices?: readonly DeviceView[];
   readonly history?: readonly RunSummary[];
+  readonly handshakes?: readonly HandshakeAttempt[];
   readonly read?: (path: string) => readonly KnownValueView[];
 }
 
@@ -102,6 +104,7 @@ export function scriptedWorkbench(script: Script) {
     onEvent: events.event,
     devices: () => Promise.resolve(script.devices ?? []),
     history: () => Promise.resolve(script.history ?? []),
+    handshakes: () => Promise.resolve(script.handshakes ?? []),
     values: () => Promise.resolve([]),
     observations: () => Promise.resolve([]),
     definition: (objectId) => Promise.resolve(definitions[objectId]),
@@ -148,3 +151,24 @@ export const run = (id: string, more: Partial<RunSummary> = {}): RunSummary => (
   bytes: 253_952,
   ...more,
 });
+
+/** An attempt of a device to reach the secured listener. */
+export const attempt = (id: number, more: Partial<HandshakeAttempt> = {}): HandshakeAttempt => ({
+  id,
+  at: 1_000_000 + id,
+  changedAt: 1_000_500 + id,
+  transport: 'dtls',
+  address: 'coaps://192.0.2.7:40123',
+  local: 'coaps://192.0.2.1:5684',
+  outcome: 'completed',
+  flights: [],
+  ...more,
+});
+
+/** A verdict on a device that holds another key. */
+export const wrongKey = {
+  code: 'WRONG_KEY',
+  message: "dev1 does not hold the key we have: the device took the key's hexadecimal digits for text.",
+  next: 'Give the device the bytes that the digits stand for.',
+  action: { kind: 'showCredential', endpoint: 'dev1' },
+} as const;

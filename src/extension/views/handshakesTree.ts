@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { Views } from '../ids';
+import type { DeviceModel } from '../model/deviceModel';
+import { handshakeChildren, handshakeNodeId, handshakeRow, type HandshakeNode } from '../model/handshakeRows';
+import { treeItem } from './treeItem';
+
+const AGES_EVERY_MS = 15_000;
+const DRAW_EVERY_MS = 200;
+
+/** The view of handshakes. */
+export interface HandshakesView extends vscode.Disposable {
+  /** Shows the view, and an attempt in it where one is named and kept. */
+  show(id: number | undefined): Promise<void>;
+}
+
+/** The view of handshakes: each attempt of a device to reach a secured listener, newest first, with its cause. */
+export function showHandshakes(model: DeviceModel): HandshakesView {
+  const changed = new vscode.EventEmitter<undefined>();
+  const { handshakes } = model;
+  const view = vscode.window.createTreeView<HandshakeNode>(Views.HANDSHAKES, {
+    showCollapseAll: true,
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: (node) => {
+        if (!node) return handshakes.newestFirst().map(({ id }) => ({ kind: 'attempt', id }) as const);
+        const attempt = handshakes.attempt(node.id);
+        return attempt ? [...handshakeChildren(attempt, node)] : [];
+      },
+      getParent: (node) => {
+        if (node.kind === 'attempt') return undefined;
+        const lists = { suite: 'suites', extension: 'extensions', flight: 'flights' } as const;
+        return 'index' in node ? { kind: lists[node.kind], id: node.id } : { kind: 'attempt', id: node.id };
+      },
+      getTreeItem: (node) => {
+        const attempt = handshakes.attempt(node.id);
+        const row = attempt
+          ? handshakeRow(attempt, node, Date.now())
+          : ({ label: 'gone', context: 'gone', collapsible: 'none' } as const);
+        return treeItem(handshakeNodeId(node), row);
+      },
+    },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const soon = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      changed.fire(undefined);
+    }, DRAW_EVERY_MS);
+  };
+  const ages = setInterval(() => {
+    if (view.visible && handshakes.newestFirst().length > 0) changed.fire(undefined);
+  }, AGES_EVERY_MS);
+  const subscription = model.onChange(({ kind }) => {
+    if (kind === 'handshakes' || kind === 'all') soon();
+  });
+  return {
+    async show(id) {
+      await vscode.commands.executeCommand(`${Views.HANDSHAKES}.focus`);
+      if (id === undefined || !handshakes.attempt(id)) return;
+      await view.reveal({ kind: 'attempt', id }, { select: true, focus: true, expand: true });
+    },
+    dispose: () => {
+      clearInterval(ages);
+      clearTimeout(timer);
+      subscription.dispose();
+      view.dispose();
+      changed.dispose();
+    },
+  };
+}
