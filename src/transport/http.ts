@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { minutes, type Duration } from '../base/clock';
 import { errorText } from '../base/errors';
 import { NO_LOG, type Logger } from '../base/log';
 import type { HttpListener, HttpOpener, HttpRequest, HttpResponse, SocketAddress } from './ports';
 import { bindError } from './bindError';
+import { STREAM_LIMITS } from './streamLimits';
+import { tlsAcceptor, type TlsAcceptor } from './tlsAcceptor';
 
 /** A head must come whole within this; a body may take as long as the device's link needs. */
 const HEAD_TIMEOUT_MS = 30_000;
@@ -20,12 +22,13 @@ const MAX_CONNECTIONS = 1000;
 
 type Handle = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** Opens HTTP/1.1 listeners, one address each. A handler that throws is answered 500 and logged. */
+/** Opens HTTP/1.1 listeners, with `tls` over TLS, one address each. A handler that throws is answered 500 and logged. */
 export const httpOpener = (
   log: Logger = NO_LOG,
   { idleTimeout = IDLE_TIMEOUT }: { readonly idleTimeout?: Duration } = {},
 ): HttpOpener => ({
-  listen: async (local, handle) => {
+  listen: async (local, handle, tls) => {
+    const acceptor = tls && tlsAcceptor(tls, STREAM_LIMITS.handshakeTimeout);
     const server = createServer(
       { headersTimeout: HEAD_TIMEOUT_MS, requestTimeout: 0 },
       (incoming, outgoing) => {
@@ -35,29 +38,44 @@ export const httpOpener = (
     server.maxConnections = MAX_CONNECTIONS;
     server.timeout = idleTimeout;
     server.keepAliveTimeout = KEEP_ALIVE_MS;
-    await listening(server, local);
-    return listener(server);
+    if (acceptor) secure(server, acceptor);
+    await listening(server, local, acceptor ? 'https' : 'http');
+    return listener(server, acceptor);
   },
 });
 
-async function listening(server: Server, local: SocketAddress): Promise<void> {
+/** Puts TLS between what a server takes and how it speaks HTTP: only a client that is trusted gets so far. */
+function secure(server: Server, acceptor: TlsAcceptor): void {
+  const speakHttp = server.listeners('connection') as ((this: Server, socket: Socket) => void)[];
+  server.removeAllListeners('connection');
+  server.on('connection', (raw: Socket) => {
+    const { remoteAddress: host, remotePort: port } = raw;
+    if (host === undefined || port === undefined) return void raw.destroy();
+    acceptor.accept(raw, { host, port }, (socket) => {
+      for (const speak of speakHttp) speak.call(server, socket);
+    });
+  });
+}
+
+async function listening(server: Server, local: SocketAddress, kind: 'http' | 'https'): Promise<void> {
   server.listen({ host: local.host, port: local.port, exclusive: true });
   try {
     await once(server, 'listening');
   } catch (cause) {
-    throw bindError(cause, 'http', local);
+    throw bindError(cause, kind, local);
   }
 }
 
-function listener(server: Server): HttpListener {
+function listener(server: Server, acceptor: TlsAcceptor | undefined): HttpListener {
   const { address, port } = server.address() as AddressInfo;
   let closing: Promise<void> | undefined;
   return {
-    scheme: 'http',
+    scheme: acceptor ? 'https' : 'http',
     local: { host: address, port },
     close: () =>
       (closing ??= new Promise((resolve) => {
         server.close(() => resolve());
+        acceptor?.close();
         server.closeAllConnections();
       })),
   };

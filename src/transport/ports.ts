@@ -44,7 +44,8 @@ export interface ChannelFault {
  *
  * On a reliable channel a peer is one connection, and what arrives of it, and is sent to it, are the next bytes of its
  * stream, cut anywhere: the protocol finds its messages. Sending to `peerAt` connects. A connection that has ended, or
- * could not be made, is a lasting fault of its peer, told once (`CONNECTION_CLOSED`, `UNREACHABLE`, `TLS_REFUSED`).
+ * could not be made, is a lasting fault of its peer, told once (`CONNECTION_CLOSED`, `UNREACHABLE`, `TLS_REFUSED`); and
+ * once more for each message that is sent to its peer afterwards. A connection that we end ourselves is told as well.
  */
 export interface Channel {
   readonly scheme: Scheme;
@@ -93,10 +94,13 @@ export type TlsEvent =
       readonly kind: 'failed';
       readonly role: 'server' | 'client';
       readonly address: SocketAddress;
-      /** The runtime's own code and words: `ERR_SSL_NO_SHARED_CIPHER`, … */
+      /**
+       * The runtime's own code and words: `ERR_SSL_NO_SHARED_CIPHER`, …; or ours: `NOT_TLS`, `UNKNOWN_PSK_IDENTITY`,
+       * `CERTIFICATE_MISSING`, `CERTIFICATE_REFUSED` (the judge's words), `HANDSHAKE_TIMEOUT`, `ECONNRESET` (it left).
+       */
       readonly code: string;
       readonly message: string;
-      /** The PSK identity that the peer presented, where it came so far. */
+      /** The PSK identity that the peer presented, where it came so far: foreign text, up to 256 bytes. */
       readonly identity?: string;
       /** The first bytes that came, where they were no TLS: plain CoAP on the secured port. */
       readonly notTls?: Uint8Array;
