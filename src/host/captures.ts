@@ -2,13 +2,18 @@ import type { Clock } from '../base/clock';
 import { OperationError } from '../base/errors';
 import { Emitter, type Event } from '../base/event';
 import type { Logger } from '../base/log';
+import { printAuthority } from '../base/socketAddress';
 import type { WireMessage } from '../coap/exchange';
+import { formatName } from '../contract/formatNames';
 import type { CaptureStart, CaptureView } from '../contract/workbench';
 import type { DefinitionLookup } from '../objects/definition';
-import type { CaptureFile } from '../storage/captureFile';
+import { CaptureWriter, type CaptureSink } from '../trace/captureWriter';
+import { SessionMemory } from '../trace/sessionMemory';
 import { tapped } from '../trace/tappedChannel';
 import type { TracedMessage } from '../trace/tracedMessage';
+import { Tracer, type TracedChannel } from '../trace/tracer';
 import type { Channel, Peer, Scheme, SocketAddress } from '../transport/ports';
+import { Capture, type KeyedDatagram } from './capture';
 
 /** Bytes of a channel as they are on the wire. */
 export interface RawDatagram {
@@ -17,12 +22,18 @@ export interface RawDatagram {
   readonly direction: 'in' | 'out';
   readonly scheme: Scheme;
   readonly local: SocketAddress;
-  readonly peer: Peer;
+  readonly peer: Pick<Peer, 'address'>;
   readonly bytes: Uint8Array;
 }
 
-/** One of our listeners, as it is told apart from others. */
-export type TracedChannel = Pick<Channel, 'scheme' | 'local'>;
+/** A capture's file under way, see `storage/captureFile`. */
+export type CaptureFile = CaptureSink;
+
+/** Where a device is registered. */
+export interface RegisteredAt {
+  readonly local: { readonly scheme: Scheme; readonly address: SocketAddress };
+  readonly peer: Peer;
+}
 
 /** What captures are given. */
 export interface CapturesOptions {
@@ -30,7 +41,7 @@ export interface CapturesOptions {
   readonly log: Logger;
   /** Throws `OperationError` `UNWRITABLE`. */
   readonly openFile: (path: string) => Promise<CaptureFile>;
-  readonly isRegistered: (endpoint: string) => boolean;
+  readonly registration: (endpoint: string) => RegisteredAt | undefined;
   /** The endpoint that a peer of a listener registered as. */
   readonly endpointOf: (channel: TracedChannel, peer: Peer) => string | undefined;
   /** The definitions of an endpoint; the newest known where it is not told. */
@@ -63,29 +74,129 @@ export interface Captures {
 }
 
 /** Makes the captures of a host; nothing runs yet. */
-export function createCaptures(options: CapturesOptions): Captures {
-  const captured = new Emitter<{ readonly capture: string; readonly message: TracedMessage }>();
-  const refused = () => Promise.reject(new OperationError('UNSUPPORTED', 'captures are being built'));
-  const captures: Captures = {
-    start: refused,
-    stop: refused,
-    onCaptured: captured.event,
-    active: false,
-    tapped: (channel, scheme = channel.scheme) =>
-      tapped(channel, (direction, peer, bytes) =>
-        captures.datagram({
-          at: options.clock.wallTime(),
-          direction,
-          scheme,
-          local: channel.local,
-          peer,
-          bytes,
-        }),
-      ),
-    datagram: () => undefined,
-    message: () => undefined,
-    secret: () => undefined,
-    close: () => Promise.resolve(),
-  };
-  return captures;
+export const createCaptures = (options: CapturesOptions): Captures => new RunningCaptures(options);
+
+const MOST_CAPTURES = 16;
+/** What Wireshark shows as the program that wrote the file. */
+const APPLICATION = 'LwM2M Workbench';
+
+class RunningCaptures implements Captures {
+  private readonly running = new Map<string, Capture>();
+  /** Files that are written, or about to be. */
+  private readonly files = new Set<string>();
+  private readonly captured = new Emitter<{ readonly capture: string; readonly message: TracedMessage }>();
+  private readonly memory = new SessionMemory();
+  private tracer: Tracer | undefined;
+  private starting = 0;
+  private count = 0;
+  private closed = false;
+  readonly onCaptured = this.captured.event;
+
+  constructor(private readonly options: CapturesOptions) {}
+
+  get active(): boolean {
+    return this.running.size > 0;
+  }
+
+  async start(start: CaptureStart): Promise<{ readonly capture: string }> {
+    const { endpoint, file } = start;
+    const registered = endpoint === undefined ? undefined : this.registered(endpoint);
+    if (this.running.size + this.starting >= MOST_CAPTURES)
+      throw new OperationError('TOO_MANY_CAPTURES', `${MOST_CAPTURES} captures run already`, {
+        next: 'Stop one of them first.',
+      });
+    this.starting++;
+    const writer = await this.writer(file).finally(() => this.starting--);
+    const capture = new Capture(`c${++this.count}`, start, writer, (key) => this.memory.of(key));
+    this.tracer ??= new Tracer({ ...this.options, formatName });
+    this.running.set(capture.id, capture);
+    if (endpoint === undefined) for (const session of this.memory.of()) capture.session(session);
+    else if (registered)
+      capture.at(keyOf(registered.local.scheme, registered.local.address, registered.peer.address));
+    return { capture: capture.id };
+  }
+
+  async stop(id: string): Promise<CaptureView> {
+    const capture = this.running.get(id);
+    if (!capture)
+      throw new OperationError('NO_SUCH_CAPTURE', `There is no capture ${id.slice(0, 20)}: it has ended`, {
+        next: 'Begin another.',
+      });
+    this.running.delete(id);
+    if (this.running.size === 0) this.tracer = undefined;
+    const view = await capture.end();
+    if (view.file !== undefined) this.files.delete(view.file);
+    if (view.note !== undefined) this.options.log.log('warn', `capture ${view.file ?? id}: ${view.note}`);
+    return view;
+  }
+
+  tapped(channel: Channel, scheme: Scheme = channel.scheme): Channel {
+    const secured = scheme === 'coaps';
+    return tapped(channel, (direction, peer, bytes) => {
+      // Handshakes are remembered while no capture runs: a session outlives many captures.
+      if (!secured && !this.active) return;
+      const at = this.options.clock.wallTime();
+      this.datagram({ at, direction, scheme, local: channel.local, peer, bytes });
+    });
+  }
+
+  datagram({ at, direction, scheme, local, peer, bytes }: RawDatagram): void {
+    if (scheme !== 'coaps' && !this.active) return;
+    const [source, destination] = direction === 'in' ? [peer.address, local] : [local, peer.address];
+    const captured = { at, source, destination, payload: bytes };
+    const datagram: KeyedDatagram = { key: keyOf(scheme, local, peer.address), scheme, captured };
+    for (const capture of this.running.values()) capture.datagram(datagram);
+    if (scheme === 'coaps') this.memory.datagram(datagram.key, captured);
+  }
+
+  message(channel: TracedChannel, wire: WireMessage): void {
+    const { tracer } = this;
+    if (!tracer || !this.active) return;
+    const message = tracer.trace(channel, wire);
+    const key = keyOf(channel.scheme, channel.local, wire.peer.address);
+    for (const capture of [...this.running.values()])
+      if (capture.takes(message, key)) this.captured.fire({ capture: capture.id, message });
+  }
+
+  secret(clientRandom: Uint8Array, masterSecret: Uint8Array): void {
+    const secret = { clientRandom: clientRandom.slice(), masterSecret: masterSecret.slice() };
+    const session = this.memory.secret(secret);
+    for (const capture of this.running.values()) capture.secret(session);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all([...this.running.keys()].map((id) => this.stop(id)));
+    this.memory.clear();
+    this.captured.dispose();
+  }
+
+  private registered(endpoint: string): RegisteredAt {
+    const registered = this.options.registration(endpoint);
+    if (registered) return registered;
+    throw new OperationError('NO_SUCH_DEVICE', `No device ${endpoint} is registered`, {
+      next: 'Wait until it has registered, or capture all devices.',
+    });
+  }
+
+  private async writer(file: string | undefined): Promise<CaptureWriter | undefined> {
+    if (file === undefined) return undefined;
+    if (this.files.has(file))
+      throw new OperationError('UNWRITABLE', `${file} is being written by another capture`, {
+        next: 'Name another file.',
+      });
+    this.files.add(file);
+    try {
+      const sink = await this.options.openFile(file);
+      if (!this.closed) return new CaptureWriter(sink, this.options.clock, APPLICATION);
+      await sink.close();
+      throw new OperationError('ABORTED', 'the server was stopped');
+    } catch (error) {
+      this.files.delete(file);
+      throw error;
+    }
+  }
 }
+
+const keyOf = (scheme: Scheme, local: SocketAddress, peer: SocketAddress): string =>
+  `${scheme} ${printAuthority(local)} ${printAuthority(peer)}`;

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { OperationError, errorText } from '../base/errors';
 
-/** A capture file that grows. */
+/** A capture file that grows: a `CaptureSink`. */
 export interface CaptureFile {
   /** Appends; in the file, for whoever reads it meanwhile, once this has resolved. Throws `OperationError` `UNWRITABLE`. */
   append(bytes: Uint8Array): Promise<void>;

@@ -89,9 +89,13 @@ export function capturedPacket(datagram: CapturedDatagram): Uint8Array | undefin
     datagram.destination.port,
     datagram.payload,
   );
-  if (!packet) return undefined;
-  const microseconds = Math.max(0, Math.round(datagram.at * 1000));
-  const comment = datagram.comment === undefined ? undefined : bounded(datagram.comment);
+  return packet && packetBlock(datagram.at, packet, datagram.comment);
+}
+
+/** An Enhanced Packet Block of an IP packet that went over the wire at `at`, milliseconds since 1970. */
+export function packetBlock(at: number, packet: Uint8Array, commentText?: string): Uint8Array {
+  const microseconds = Math.max(0, Math.round(at * 1000));
+  const comment = commentText === undefined ? undefined : bounded(commentText);
   return block(ENHANCED_PACKET, [
     u32(0),
     u32(Math.floor(microseconds / 2 ** 32)),
