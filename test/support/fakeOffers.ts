@@ -1,9 +1,10 @@
 import { Emitter } from '../../src/base/event';
-import type { FirmwareOffers, Offer, OfferActivity } from '../../src/firmware/offer';
+import type { FirmwareOffers, Offer, OfferActivity, OfferOptions } from '../../src/firmware/offer';
 import type { StagedImage } from '../../src/firmware/stagedImage';
 
 /** An offer whose activity the fake device makes. */
 export interface FakeOffer extends Offer {
+  readonly options: OfferOptions;
   readonly withdrawn: boolean;
   tell(activity: OfferActivity): void;
 }
@@ -12,12 +13,13 @@ export interface FakeOffer extends Offer {
 export class FakeOffers implements FirmwareOffers {
   readonly all: FakeOffer[] = [];
 
-  offer(image: StagedImage, options: { readonly id?: string } = {}): Promise<FakeOffer> {
+  offer(image: StagedImage, options: OfferOptions = {}): Promise<FakeOffer> {
     const activity = new Emitter<OfferActivity>();
     const id = options.id ?? `id${this.all.length}`;
     let withdrawn = false;
     const offer: FakeOffer = {
       id,
+      options,
       path: `/f/${id}`,
       image,
       onActivity: activity.event,
@@ -38,6 +40,10 @@ export class FakeOffers implements FirmwareOffers {
   }
 
   byPath(path: string): FakeOffer | undefined {
-    return this.all.find((offer) => offer.path === path && !offer.withdrawn);
+    return this.all.find(
+      (offer) =>
+        !offer.withdrawn &&
+        (offer.path === path || offer.options.path?.join('/') === path.replace(/^\//, '')),
+    );
   }
 }
