@@ -1,19 +1,22 @@
-import { seconds } from '../base/clock';
+import { millis, seconds, sleep } from '../base/clock';
 import { Emitter } from '../base/event';
 import { OperationError, isOperationError } from '../base/errors';
 import { isLoopback } from '../base/socketAddress';
 import type { SimulatedDeviceStart } from '../contract/workbench';
+import { storedCertifiedKey } from '../security/authorityStore';
+import { isConnected, isSecured, type DeviceScheme, type DeviceSecurity } from '../simulator/deviceSecurity';
 import { parseFault } from '../simulator/fault';
-import type { SimulatorEvent } from '../simulator/deviceOptions';
 import { SimulatedDevice } from '../simulator/simulatedDevice';
 import type { SocketAddress } from '../transport/ports';
-import { parseListenUri, printUri } from './listenUri';
+import { parseListenUri } from './listenUri';
 import type { OpenListener } from './listeners';
-import type { BasePorts } from './ports';
+import type { BasePorts, HostSecrets, Listen } from './ports';
+import { eventView, type SimulatorEventView } from './simulatedEvent';
+import { deviceSecurity, ownOf, ownOrNew, type SimulateSecurity } from './simulatedSecurity';
 
 /** How simulated devices are started from a terminal. */
 export interface SimulateSettings {
-  /** `coap://127.0.0.1:5683` */
+  /** `coap://127.0.0.1:5683`, `coaps://[::1]:5684`, `coap+tcp://…`, `coaps+tcp://…` */
   readonly server: string;
   readonly count: number;
   readonly endpoint?: string;
@@ -24,6 +27,8 @@ export interface SimulateSettings {
   readonly faults: readonly string[];
   /** Where arrived images are kept as files. */
   readonly imageFolder?: string;
+  /** What a secured server asks for. */
+  readonly security?: SimulateSecurity;
 }
 
 /** How long a simulated queue-mode device listens after each message. */
@@ -40,44 +45,18 @@ function faultsOf(specs: readonly string[]) {
   });
 }
 
-/** The event as the terminal program tells it, with a sentence for people. */
-export type SimulatorEventView = { readonly kind: string; readonly endpoint: string; readonly text: string };
-
-function eventView(event: SimulatorEvent): SimulatorEventView {
-  const { endpointName: endpoint, ...fields } = event;
-  const told =
-    event.kind === 'registered'
-      ? { ...fields, address: printUri('coap', event.address) }
-      : event.kind === 'state'
-        ? { ...fields, state: STATES[event.state] }
-        : fields;
-  return { ...told, kind: event.kind, endpoint, text: sentenceOf(event) };
+/** Where a device registers, and how. */
+interface Server {
+  readonly scheme: DeviceScheme;
+  readonly address: SocketAddress;
 }
-
-function sentenceOf(event: SimulatorEvent): string {
-  switch (event.kind) {
-    case 'registered':
-      return `registered, runs ${event.firmwareVersion}`;
-    case 'deregistered':
-      return 'de-registered';
-    case 'state':
-      return `state ${STATES[event.state]}, result ${event.updateResult}`;
-    case 'image':
-      return `image of ${event.size} bytes, sha256 ${event.sha256}`;
-    case 'rebooted':
-      return `restarted, runs ${event.firmwareVersion}`;
-    case 'fault':
-      return event.text;
-  }
-}
-
-const STATES = ['idle', 'downloading', 'downloaded', 'updating'] as const;
 
 const device = (
   ports: BasePorts,
-  server: SocketAddress,
+  { scheme, address: server }: Server,
   endpointName: string,
-  settings: Omit<SimulateSettings, 'server' | 'count' | 'endpoint'>,
+  security: DeviceSecurity,
+  settings: Omit<SimulateSettings, 'server' | 'count' | 'endpoint' | 'security'>,
 ): SimulatedDevice => {
   const { imageFolder } = settings;
   let images = 0;
@@ -90,6 +69,7 @@ const device = (
       log: ports.log,
       fetch: ports.fetch,
       openChannel: () => ports.channels.open('coap', isLoopback(server.host) ? local : anyAddress(server)),
+      connect: (by, tls) => ports.channels.connect(by, undefined, tls),
       ...(imageFolder === undefined
         ? {}
         : {
@@ -99,6 +79,8 @@ const device = (
     {
       endpointName,
       serverAddress: server,
+      scheme,
+      security,
       lifetime: settings.lifetime,
       lwm2mVersion: settings.lwm2mVersion,
       faults: faultsOf(settings.faults),
@@ -115,45 +97,83 @@ const anyAddress = ({ host }: SocketAddress): SocketAddress => ({
 /** An endpoint name made fit for a file's name. */
 const fileName = (endpointName: string): string => endpointName.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80);
 
-function serverAddress(uri: string): SocketAddress {
-  try {
-    const { scheme, address } = parseListenUri(uri);
-    if (scheme === 'coap' && address.port !== 0) return address;
-  } catch (cause) {
-    if (!isOperationError(cause, 'BAD_LISTEN_URI')) throw cause;
+function serverOf(uri: string, lwm2mVersion: '1.0' | '1.1'): Server {
+  const listen = parsedServer(uri);
+  if (listen && listen.address.port !== 0 && listen.scheme !== 'http' && listen.scheme !== 'https') {
+    const { scheme, address } = listen;
+    if (lwm2mVersion === '1.1' || !isConnected(scheme)) return { scheme, address };
+    throw new OperationError('USAGE', `LwM2M 1.0 has no ${scheme}`, { next: 'Use --lwm2m 1.1.' });
   }
   throw new OperationError('USAGE', `${uri} is no server that a simulated device can register at`, {
-    next: 'Write its IP address and port: coap://127.0.0.1:5683 or coap://[::1]:5683.',
+    next: 'Write its IP address and port: coap://127.0.0.1:5683 or coaps://[::1]:5684.',
   });
 }
 
-/** Starts simulated devices against any server. Throws `OperationError` (`BAD_FAULT`, `USAGE`, …). */
+function parsedServer(uri: string): Listen | undefined {
+  try {
+    return parseListenUri(uri);
+  } catch (cause) {
+    if (isOperationError(cause, 'BAD_LISTEN_URI')) return undefined;
+    throw cause;
+  }
+}
+
+const NO_KEYS: SimulateSecurity = {
+  credentials: { get: () => Promise.resolve(undefined) },
+  authority: undefined,
+};
+
+/**
+ * Starts simulated devices against any server. Throws `OperationError` (`BAD_FAULT`, `USAGE`, `NO_CREDENTIAL`,
+ * `NO_PRIVATE_KEY`, `TLS_PSK_MISSING`, …).
+ */
 export async function startSimulatedDevices(
   ports: BasePorts,
   settings: SimulateSettings,
   tell: (event: SimulatorEventView) => void,
 ): Promise<{ stop(): Promise<void> }> {
-  const address = serverAddress(settings.server);
+  const { count, endpoint, security = NO_KEYS } = settings;
+  const server = serverOf(settings.server, settings.lwm2mVersion);
+  if (security.own && count > 1)
+    throw new OperationError('USAGE', `one private key is not for ${count} devices`, {
+      next: 'Leave --count out, or give each device a credential.',
+    });
   const names =
-    settings.count === 1 && settings.endpoint !== undefined
-      ? [settings.endpoint]
-      : Array.from({ length: settings.count }, (_, i) => `${settings.endpoint ?? 'sim'}-${i + 1}`);
-  const devices = names.map((name) => device(ports, address, name, settings));
+    count === 1 && endpoint !== undefined
+      ? [endpoint]
+      : Array.from({ length: count }, (_, i) => `${endpoint ?? 'sim'}-${i + 1}`);
+  const devices = await Promise.all(
+    names.map(async (name) => {
+      const own = await ownOf(name, server.scheme, security);
+      const held = deviceSecurity(server.scheme, server.address, own, security.authority, ports.clock);
+      return device(ports, server, name, held, settings);
+    }),
+  );
   for (const started of devices) started.onEvent((event) => tell(eventView(event)));
   await Promise.all(devices.map((started) => started.start()));
   return { stop: async () => void (await Promise.all(devices.map((started) => started.stop()))) };
 }
 
+/** How long a listener that waits for the first key may take to open. */
+const LISTENER_PATIENCE = seconds(5);
+const LISTENER_PAUSE = millis(50);
+
+/** What the simulated devices of a workbench use of its ports. */
+export type SimulationPorts = BasePorts & {
+  readonly secrets: Pick<HostSecrets, 'credentials' | 'authority'>;
+};
+
 /** The simulated devices of a workbench: they register at its own listener. */
 export class Simulation {
   private readonly devices = new Map<string, SimulatedDevice>();
+  private readonly starting = new Set<string>();
   private readonly changes = new Emitter<{ readonly endpointName: string; readonly running: boolean }>();
   private readonly events = new Emitter<SimulatorEventView>();
   readonly onChange = this.changes.event;
   readonly onEvent = this.events.event;
 
   constructor(
-    private readonly ports: BasePorts,
+    private readonly ports: SimulationPorts,
     private readonly listening: () => readonly OpenListener[],
   ) {}
 
@@ -161,28 +181,35 @@ export class Simulation {
     return this.devices.has(endpointName);
   }
 
-  /** Throws `OperationError` `NOT_LISTENING`, `ALREADY_SIMULATED`, `BAD_FAULT`. */
+  /**
+   * Over a secured scheme with the endpoint's own key, or a new one, which is stored. Throws `OperationError`
+   * `NOT_LISTENING`, `ALREADY_SIMULATED`, `BAD_FAULT`, `NO_PRIVATE_KEY`, `TLS_PSK_MISSING`.
+   */
   async start(start: SimulatedDeviceStart): Promise<{ readonly endpoint: string }> {
-    const endpointName = start.endpoint ?? this.freeName();
-    if (this.devices.has(endpointName))
+    const { scheme = 'coap' } = start;
+    const faults = start.faults ?? [];
+    faultsOf(faults);
+    const endpointName = start.endpoint ?? (await this.freeName(scheme));
+    if (this.devices.has(endpointName) || this.starting.has(endpointName))
       throw new OperationError('ALREADY_SIMULATED', `${endpointName} is simulated already`, {
         next: 'Choose another endpoint name.',
       });
-    const listener = this.listening().find(({ scheme }) => scheme === 'coap');
-    if (!listener)
-      throw new OperationError('NOT_LISTENING', 'The server listens on no coap address', {
-        next: 'Start the server first.',
+    this.starting.add(endpointName);
+    try {
+      const { server, security } = await this.secured(endpointName, scheme);
+      const started = device(this.ports, server, endpointName, security, {
+        lifetime: start.lifetime ?? 300,
+        lwm2mVersion: '1.1',
+        queueMode: start.queueMode ?? false,
+        faults,
+        ...(start.version === undefined ? {} : { version: start.version }),
       });
-    const started = device(this.ports, listener.address, endpointName, {
-      lifetime: start.lifetime ?? 300,
-      lwm2mVersion: '1.1',
-      queueMode: start.queueMode ?? false,
-      faults: start.faults ?? [],
-      ...(start.version === undefined ? {} : { version: start.version }),
-    });
-    started.onEvent((event) => this.events.fire(eventView(event)));
-    this.devices.set(endpointName, started);
-    await started.start();
+      started.onEvent((event) => this.events.fire(eventView(event)));
+      await started.start();
+      this.devices.set(endpointName, started);
+    } finally {
+      this.starting.delete(endpointName);
+    }
     this.changes.fire({ endpointName, running: true });
     return { endpoint: endpointName };
   }
@@ -200,7 +227,48 @@ export class Simulation {
     this.devices.clear();
   }
 
-  private freeName(): string {
-    for (let n = 1; ; n++) if (!this.devices.has(`sim-${n}`)) return `sim-${n}`;
+  /** Where a device registers, and with what; a key that was made for it goes again where nothing listens. */
+  private async secured(
+    endpointName: string,
+    scheme: DeviceScheme,
+  ): Promise<{ readonly server: Server; readonly security: DeviceSecurity }> {
+    const { clock, random, secrets } = this.ports;
+    const key = isSecured(scheme)
+      ? await ownOrNew(endpointName, secrets.credentials, random)
+      : { own: undefined, created: false };
+    const address = await this.listenerOf(scheme, key.created);
+    if (!address) {
+      if (key.created) await secrets.credentials.remove(endpointName);
+      throw new OperationError('NOT_LISTENING', `The server listens on no ${scheme} address`, {
+        next: 'Start the server, or let it listen on one.',
+      });
+    }
+    const authority = await storedCertifiedKey(secrets.authority).get();
+    return {
+      server: { scheme, address },
+      security: deviceSecurity(scheme, address, key.own, authority?.certificate, clock),
+    };
+  }
+
+  /** The address of a listener; a secured one may open only now that there is a key. */
+  private async listenerOf(scheme: DeviceScheme, mayOpen: boolean): Promise<SocketAddress | undefined> {
+    const { clock } = this.ports;
+    const until = clock.now() + (mayOpen ? LISTENER_PATIENCE : 0);
+    for (;;) {
+      const open = this.listening().find((one) => one.scheme === scheme);
+      if (open || clock.now() >= until) return open?.address;
+      await sleep(clock, LISTENER_PAUSE);
+    }
+  }
+
+  /** A name that nobody simulates, and that has a key only where one is of use: a server takes it over no other way. */
+  private async freeName(scheme: DeviceScheme): Promise<string> {
+    const { credentials } = this.ports.secrets;
+    for (let n = 1; ; n++) {
+      const name = `sim-${n}`;
+      if (this.devices.has(name) || this.starting.has(name)) continue;
+      const mode = (await credentials.get(name))?.mode;
+      if (mode === undefined || (mode === 'psk' && isSecured(scheme))) return name;
+    }
   }
 }

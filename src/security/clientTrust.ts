@@ -13,7 +13,7 @@ import {
   Uses,
   type JudgedCertificate,
 } from './certificateFault';
-import { ownCertificate, tlsIdentity } from './serverTrust';
+import { ownCertificate, ownPublicKey, tlsIdentity } from './serverTrust';
 import { publicKeyOf } from './publicMaterial';
 
 /** What a device knows of the server it goes to (OMA-TS-LightweightM2M_Transport-V1_1_1 §5.2.8). */
@@ -63,13 +63,15 @@ export function judgeServer(
 /** What a device presents of itself. */
 export type DeviceOwn =
   | { readonly mode: 'psk'; readonly identity: string; readonly key: Uint8Array }
-  | { readonly mode: 'certificate'; readonly certificate: CertifiedKey };
+  | { readonly mode: 'certificate'; readonly certificate: CertifiedKey }
+  /** DER of its key (PKCS #8) and of the public half, which it presents (RFC 7250); not over TLS. */
+  | { readonly mode: 'rawPublicKey'; readonly privateKey: Uint8Array; readonly publicKey: Uint8Array };
 
 /** What a device gives to DTLS: its own key or certificate, and the judge of the server's. */
 export function clientCredentials(own: DeviceOwn, expected: ServerExpected, clock: Clock): ClientCredentials {
   if (own.mode === 'psk') return { psk: { identity: encodeUtf8(own.identity), key: own.key } };
   return {
-    certificate: ownCertificate(own.certificate),
+    certificate: own.mode === 'certificate' ? ownCertificate(own.certificate) : ownPublicKey(own),
     judge: (presented) => judgeServer(presented, expected, clock.wallTime()),
   };
 }
@@ -80,6 +82,6 @@ export function clientTls(own: DeviceOwn | undefined, expected: ServerExpected, 
     judgeServer({ kind: 'x509', chain }, expected, clock.wallTime());
   const serverName = ipAddressBytes(expected.host) ? {} : { serverName: expected.host };
   if (own?.mode === 'psk') return { ...serverName, ownPsk: { identity: own.identity, key: own.key } };
-  const identity = own && tlsIdentity(own.certificate);
+  const identity = own?.mode === 'certificate' ? tlsIdentity(own.certificate) : undefined;
   return { ...serverName, judge, ...(identity ? { own: () => identity } : {}) };
 }

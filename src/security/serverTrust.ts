@@ -107,6 +107,15 @@ export const ownCertificate = ({ certificate, privateKey }: CertifiedKey): OwnCe
   publicKey: publicKeyOf(certificate),
 });
 
+/** A raw public key (RFC 7250) and its private key (DER, PKCS #8), EC P-256, as DTLS takes them. */
+export const ownPublicKey = (
+  own: Pick<OwnCertificate, 'publicKey'> & { readonly privateKey: Uint8Array },
+) => ({
+  privateKey: createPrivateKey(toPem('PRIVATE KEY', own.privateKey)),
+  chain: [],
+  publicKey: own.publicKey,
+});
+
 /** A certificate and its key as TLS takes them: PEM. */
 export const tlsIdentity = ({ certificate, privateKey }: CertifiedKey) => ({
   certificate: toPem('CERTIFICATE', certificate),

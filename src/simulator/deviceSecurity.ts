@@ -1,6 +1,6 @@
 import { encodeUtf8, concatBytes } from '../base/bytes';
 import type { ClientCredentials } from '../dtls/credentials';
-import type { TlsSettings } from '../transport/ports';
+import type { SocketAddress, TlsSettings } from '../transport/ports';
 import type { HandshakeFault } from './fault';
 
 /** How a device reaches a server. */
@@ -10,13 +10,15 @@ export type DeviceScheme = 'coap' | 'coaps' | 'coap+tcp' | 'coaps+tcp';
 export interface HandshakeMaterial {
   /** For `coaps`. */
   readonly dtls?: ClientCredentials;
-  /** For `coaps+tcp` and `https`. */
+  /** For `coaps+tcp`. */
   readonly tls?: TlsSettings;
+  /** For `https`, where a device proves nothing of itself. */
+  readonly https?: TlsSettings;
 }
 
-/** What a device holds for its server, and for images from elsewhere: the same, where `download` is absent. */
+/** What a device holds for its server, and for images at an address: the same, where `download` is absent. */
 export interface DeviceSecurity extends HandshakeMaterial {
-  readonly download?: HandshakeMaterial;
+  readonly download?: (address: SocketAddress) => HandshakeMaterial;
 }
 
 /** Whether a scheme is a secured one. */
@@ -54,7 +56,7 @@ const STRANGER = '-unknown';
 
 /** What a device with these faults uses in place of what it holds. */
 export function spoiled(
-  { dtls, tls }: HandshakeMaterial,
+  { dtls, tls, https }: HandshakeMaterial,
   faults: ReadonlySet<HandshakeFault>,
 ): HandshakeMaterial {
   const wrongKey = faults.has('wrong-key');
@@ -69,6 +71,7 @@ export function spoiled(
   };
   return {
     ...(dtls ? { dtls: { ...dtls, ...(psk ? { psk } : {}) } } : {}),
+    ...(https ? { https } : {}),
     ...(tls ? { tls: { ...tls, ...(ownPsk ? { ownPsk } : {}) } } : {}),
   };
 }

@@ -106,7 +106,7 @@ export class SimulatedDevice {
             log: this.log,
             reach: (image) => this.reach(image),
             fetch: ports.fetch,
-            tls: this.downloads.tls,
+            tls: this.downloads(uri.address).https,
             stallTimeout: options.transferTimeout ?? DEVICE_DEFAULTS.transferTimeout,
           },
           uri,
@@ -131,16 +131,16 @@ export class SimulatedDevice {
     return this.session ? this.line?.channel.local : undefined;
   }
 
-  /** What it holds for images from elsewhere than its server. */
-  private get downloads(): HandshakeMaterial {
-    return this.security.download ?? this.security;
+  /** What it holds for images at an address. */
+  private downloads(address: SocketAddress): HandshakeMaterial {
+    return this.security.download?.(address) ?? this.security;
   }
 
   /** Numbers of 5/0/8: whatever it has the means for. */
   private protocols(): readonly number[] {
     const { fetch, connect } = this.ports;
-    const { dtls, tls } = this.downloads;
-    return [true, dtls, fetch, fetch && tls?.judge, connect, connect && tls].flatMap((able, protocol) =>
+    const { dtls, tls, https } = this.downloads(this.server.address);
+    return [true, dtls, fetch, fetch && https, connect, connect && tls].flatMap((able, protocol) =>
       able ? [protocol] : [],
     );
   }
@@ -223,7 +223,7 @@ export class SimulatedDevice {
     const { session, server, log } = this;
     if (session && (isRegisteredAt(uri, server) || (uri.scheme === 'coap' && server.scheme === 'coap')))
       return { endpoint: session.endpoint, close: () => Promise.resolve() };
-    const { channel } = await this.network.open(uri.scheme, this.downloads);
+    const { channel } = await this.network.open(uri.scheme, this.downloads(uri.address));
     const service = { handle: () => ({ code: Codes.NOT_FOUND }) };
     const endpoint = createCoapEndpoint(channel, service, { clock, random, hash, log });
     return { endpoint, close: () => endpoint.close() };

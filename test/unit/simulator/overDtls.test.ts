@@ -231,7 +231,7 @@ describe('an image at another server', () => {
   }
   const security = {
     dtls: { psk: { identity: encodeUtf8('sim'), key: KEY } },
-    download: { dtls: { psk: { identity: encodeUtf8('downloads'), key: KEY } } },
+    download: () => ({ dtls: { psk: { identity: encodeUtf8('downloads'), key: KEY } } }),
   };
 
   test('comes over a session of its own, with the key for downloads', async () => {
