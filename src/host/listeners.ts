@@ -1,32 +1,45 @@
-import { OperationError } from '../base/errors';
+import { encodeUtf8 } from '../base/bytes';
 import { Codes } from '../coap/code';
+import { ContentFormats } from '../coap/contentFormat';
 import { createCoapEndpoint } from '../coap/createEndpoint';
 import type { CoapEndpoint } from '../coap/endpoint';
 import type { CoapService, IncomingHead } from '../coap/exchange';
-import { encodeUtf8 } from '../base/bytes';
-import { ContentFormats } from '../coap/contentFormat';
+import { createDtlsChannel } from '../dtls/dtlsChannel';
+import type { ServedFirmwareOffers } from '../firmware/offers';
 import type { MountedLwM2mServer } from '../lwm2m/createServer';
-import type { HttpListener, HttpRequest, HttpResponse, Scheme, SocketAddress } from '../transport/ports';
+import type { HandshakeTrace } from '../security/handshakeTrace';
+import type { Channel, HttpListener, Scheme, SocketAddress, TlsEvent, TlsSettings } from '../transport/ports';
 import type { Arrivals } from './arrivals';
+import type { Captures } from './captures';
 import { printUri } from './listenUri';
 import type { HostPorts, Listen } from './ports';
+import type { Secured } from './secured';
 
 /** A listener that is open. */
 export interface OpenListener {
   readonly scheme: Scheme;
   readonly address: SocketAddress;
+  /** Hosts that its certificate is for; only where devices look at one. */
+  readonly names?: readonly string[];
 }
 
 /** What the listeners serve. */
 export interface Served {
   readonly server: MountedLwM2mServer;
-  /** `/f/…` */
-  readonly firmware: CoapService;
-  readonly http: (request: HttpRequest) => Promise<HttpResponse>;
+  readonly firmware: Pick<ServedFirmwareOffers, 'coapServiceFor' | 'handles' | 'http'>;
 }
 
-/** The firmware server's first path segment; the LwM2M server has `rd` and `dp`. */
-const FIRMWARE = 'f';
+/** Who looks at what passes. */
+export interface Watching {
+  readonly arrivals: Arrivals;
+  readonly captures: Captures;
+  readonly handshakes: HandshakeTrace;
+}
+
+/** Bytes of the connection IDs that we hand out: enough that two sessions never share one, short for a radio. */
+const CID_LENGTH = 8;
+/** How a ClientHello begins in DTLS and TLS; no message of CoAP over UDP does (RFC 5246 §6.2.1, RFC 7252 §3). */
+const HANDSHAKE_RECORD = 22;
 
 /** Everything of this process that listens. Closing it closes every socket. */
 export class Listeners {
@@ -36,29 +49,37 @@ export class Listeners {
   constructor(
     private readonly ports: HostPorts,
     private readonly served: Served,
-    private readonly arrivals: Arrivals,
+    private readonly secured: Secured,
+    private readonly watching: Watching,
   ) {}
 
-  /** Opens one listener. Throws what {@link HostPorts} channels and http throw (`PORT_IN_USE`, …). */
-  async open({ scheme, address }: Listen): Promise<OpenListener> {
-    if (scheme === 'http') {
-      const listener = await this.ports.http.listen(address, this.served.http);
+  /** Opens one listener. Throws what {@link HostPorts} channels and http throw (`PORT_IN_USE`, `NO_CERTIFICATE`, …). */
+  async open(listen: Listen): Promise<OpenListener> {
+    const { scheme, address } = listen;
+    if (scheme === 'http' || scheme === 'https') {
+      const { firmware } = this.served;
+      const tls = scheme === 'https' ? this.tls(scheme) : undefined;
+      const listener = await this.ports.http.listen(
+        address,
+        (request) => firmware.http(request, scheme),
+        tls?.settings,
+      );
+      tls?.listening(listener.local);
       this.https.push(listener);
-      return { scheme, address: listener.local };
+      return this.told(scheme, listener.local);
     }
-    if (scheme !== 'coap') throw new OperationError('UNSUPPORTED_SCHEME', `${scheme} is being built`);
-    const channel = await this.ports.channels.open(scheme, address);
+    const channel = await this.channelFor({ scheme, address });
     const endpoint = createCoapEndpoint(channel, this.serviceOn(channel), this.ports);
     this.endpoints.push(endpoint);
     this.served.server.attach(endpoint);
-    endpoint.onWire((message) => this.arrivals.keep(message));
-    return { scheme, address: channel.local };
+    this.watch(endpoint);
+    return this.told(scheme, channel.local);
   }
 
   all(): readonly OpenListener[] {
     return [
-      ...this.endpoints.map(({ channel }) => ({ scheme: channel.scheme, address: channel.local })),
-      ...this.https.map(({ scheme, local }) => ({ scheme, address: local })),
+      ...this.endpoints.map(({ channel }) => this.told(channel.scheme, channel.local)),
+      ...this.https.map(({ scheme, local }) => this.told(scheme, local)),
     ];
   }
 
@@ -71,11 +92,71 @@ export class Listeners {
     await Promise.all(open.map((listener) => listener.close()));
   }
 
-  /** One socket serves all: who serves a request is decided by its first path segment. */
+  private told(scheme: Scheme, address: SocketAddress): OpenListener {
+    const certified = scheme === 'https' || scheme === 'coaps+tcp';
+    return { scheme, address, ...(certified ? { names: this.secured.certifiedHosts } : {}) };
+  }
+
+  private async channelFor(listen: Listen): Promise<Channel> {
+    const { ports, secured } = this;
+    const { captures, handshakes } = this.watching;
+    switch (listen.scheme) {
+      case 'coap':
+      case 'coap+tcp':
+        return captures.tapped(await ports.channels.open(listen.scheme, listen.address));
+      case 'coaps+tcp': {
+        const { settings, listening } = this.tls('coaps+tcp');
+        const channel = await ports.channels.open('coaps+tcp', listen.address, settings);
+        listening(channel.local);
+        return channel;
+      }
+      default: {
+        const below = await ports.channels.open('coap', listen.address);
+        return createDtlsChannel(captures.tapped(below, 'coaps'), {
+          clock: ports.clock,
+          random: ports.random,
+          server: secured.trust.dtls,
+          cidLength: CID_LENGTH,
+          observer: handshakes.dtls(below.local),
+          keyLog: (clientRandom, masterSecret) => captures.secret(clientRandom, masterSecret),
+        });
+      }
+    }
+  }
+
+  /** TLS of a listener, whose handshakes are told under the address that it will have taken. */
+  private tls(scheme: 'coaps+tcp' | 'https') {
+    const { tls } = this.secured.trust;
+    let told: (event: TlsEvent) => void = () => undefined;
+    const observer = (event: TlsEvent) => told(event);
+    // Who fetches by HTTPS proves nothing: the address of an image is all it needs to know.
+    const settings: TlsSettings = scheme === 'https' ? { own: tls.own, observer } : { ...tls, observer };
+    return {
+      settings,
+      listening: (local: SocketAddress) => {
+        told = this.watching.handshakes.tls(scheme, local);
+      },
+    };
+  }
+
+  private watch({ channel, onWire }: CoapEndpoint): void {
+    const { arrivals, captures, handshakes } = this.watching;
+    const { scheme, local } = channel;
+    const hello = scheme === 'coap' || scheme === 'coap+tcp' ? handshakes.plain(scheme, local) : undefined;
+    onWire((message) => {
+      arrivals.keep(message);
+      if (captures.active) captures.message(channel, message);
+      if (hello && message.direction === 'in' && message.bytes[0] === HANDSHAKE_RECORD)
+        hello(message.bytes, message.peer.address);
+    });
+  }
+
+  /** One socket serves all: who serves a request is decided by its path. */
   private serviceOn(channel: Parameters<MountedLwM2mServer['service']>[0]): CoapService {
     const registration = this.served.server.service(channel);
-    const { firmware } = this.served;
-    const serviceFor = ({ path }: IncomingHead) => (path[0] === FIRMWARE ? firmware : registration);
+    const firmware = this.served.firmware.coapServiceFor(channel.scheme);
+    const serviceFor = ({ path }: IncomingHead) =>
+      this.served.firmware.handles(path) ? firmware : registration;
     return {
       receiveBody: (head) => serviceFor(head).receiveBody?.(head),
       handle: (request) =>

@@ -1,4 +1,4 @@
-import { Emitter } from '../base/event';
+import { Emitter, type Event } from '../base/event';
 import { OperationError } from '../base/errors';
 import { seconds } from '../base/clock';
 import type { Szx } from '../coap/exchange';
@@ -12,10 +12,11 @@ import type {
 } from '../contract/workbench';
 import type { DeviceStore } from '../device/deviceStore';
 import type { RunRecord, UpdateRequest, UpdateRunner } from '../fota/run';
+import type { Registration } from '../lwm2m/registration/registration';
 import type { LwM2mServer } from '../lwm2m/server';
 import type { DefinitionCatalogue } from '../objects/catalogue';
 import { printPath } from '../objects/path';
-import type { HandshakeAttempt } from '../security/handshakeAttempt';
+import type { HandshakeTrace } from '../security/handshakeTrace';
 import type { Scheme } from '../transport/ports';
 import type { Arrivals } from './arrivals';
 import { setObjectText } from './catalogue';
@@ -39,9 +40,11 @@ export interface Graph {
   readonly arrivals: Arrivals;
   readonly simulation: Simulation;
   readonly captures: Captures;
-  handshakes(endpoint?: string): readonly HandshakeAttempt[];
+  readonly handshakes: HandshakeTrace;
   readonly startedAt: number;
   listening(): readonly string[];
+  /** One more address is listened on. */
+  readonly onListening: Event<string>;
   control(): string | undefined;
   /** Opens a listener that a way of updating needs and that isn't there. */
   ensureListening(scheme: Scheme): Promise<void>;
@@ -61,7 +64,13 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
   const view = (endpointName: string): DeviceView | undefined => {
     const registration = server.registration(endpointName);
     return (
-      registration && deviceView(registration, server.presence(endpointName), simulation.has(endpointName))
+      registration &&
+      deviceView(
+        registration,
+        server.presence(endpointName),
+        simulation.has(endpointName),
+        securityOf(registration, graph.handshakes),
+      )
     );
   };
   const tellDevice = (kind: 'registered' | 'updated', endpointName: string) => {
@@ -117,6 +126,9 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
     devices.onChange(({ endpointName, changed }) =>
       fire({ kind: 'values', endpoint: endpointName, values: changed.map(knownValueView) }),
     ),
+    graph.onListening((uri) => fire({ kind: 'listening', uri })),
+    graph.handshakes.onHandshake((handshake) => fire({ kind: 'handshake', handshake })),
+    graph.captures.onCaptured(({ capture, message }) => fire({ kind: 'captured', capture, message })),
     graph.catalogue.onChange(() => fire({ kind: 'definitions' })),
     runner.onStarted(({ id, endpointName, onEvent }) =>
       onEvent((event) => fire({ kind: 'update', run: id, endpoint: endpointName, event })),
@@ -222,9 +234,26 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
         listening: graph.listening(),
         datagrams: graph.arrivals.newestFirst(),
       }),
-    handshakes: (endpoint) => Promise.resolve(graph.handshakes(endpoint)),
+    handshakes: (endpoint) => Promise.resolve(graph.handshakes.attempts(endpoint)),
     startCapture: (start) => graph.captures.start(start),
     stopCapture: (capture) => graph.captures.stop(capture),
+  };
+}
+
+/** How a device proved who it is, and the session that it did it for. */
+function securityOf(
+  { peer, local, endpointName }: Registration,
+  handshakes: HandshakeTrace,
+): DeviceView['security'] {
+  const { identity, identityKind } = peer;
+  if (identity === undefined) return undefined;
+  const session = handshakes.ofPeer(peer, local.scheme);
+  const ofCertificate = handshakes.trust.known.ofEndpoint(endpointName)?.mode === 'rpk' ? 'rpk' : 'x509';
+  return {
+    mode: identityKind === 'psk' ? 'psk' : ofCertificate,
+    identity,
+    ...(session?.suite === undefined ? {} : { suite: session.suite }),
+    ...(session?.connectionId === undefined ? {} : { connectionId: session.connectionId.own }),
   };
 }
 
@@ -248,6 +277,8 @@ function requestOf(start: UpdateStart, image: UpdateRequest['image'], settings: 
     method: start.method ?? 'auto',
     ...(start.protocol === undefined ? {} : { protocol: start.protocol as Scheme }),
     ...(host === undefined ? {} : { host }),
+    ...(start.uri === undefined ? {} : { uri: start.uri }),
+    ...(start.external === undefined ? {} : { external: start.external }),
     ...(start.blockSize === undefined ? {} : { szx: szxOf(start.blockSize) }),
     ...(start.stallTimeout === undefined ? {} : { stallTimeout: seconds(start.stallTimeout) }),
     ...(start.retries === undefined ? {} : { retries: start.retries }),

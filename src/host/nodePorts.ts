@@ -1,6 +1,7 @@
 import { decodeUtf8Lenient, toHex } from '../base/bytes';
 import { OperationError } from '../base/errors';
 import type { Logger } from '../base/log';
+import { openCaptureFile } from '../storage/captureFile';
 import { fileCopies } from '../storage/fileCopies';
 import { nodeFileReader } from '../storage/fileReader';
 import { fileSink } from '../storage/fileSink';
@@ -84,6 +85,7 @@ export async function nodePorts(options: NodePortsOptions): Promise<HostPorts> {
       nodeClock,
       log,
     ),
+    captureFile: openCaptureFile,
     secrets,
   };
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../base/log';
 import type { RandomSource } from '../base/random';
 import type { SecretText } from '../base/secretText';
 import type { ImageStaging } from '../firmware/stagedImage';
+import type { CaptureFile } from './captures';
 import type { OwnedHistory } from './history';
 import type { Registration } from '../lwm2m/registration/registration';
 import type { LwM2mPath } from '../objects/path';
@@ -58,6 +59,8 @@ export interface HostPorts extends BasePorts {
   readonly staging: ImageStaging;
   readonly history: OwnedHistory;
   readonly registrations: RegistrationStore;
+  /** A capture's file for its owner alone. Throws `OperationError` `UNWRITABLE`. */
+  readonly captureFile: (path: string) => Promise<CaptureFile>;
   readonly secrets: HostSecrets;
 }
 

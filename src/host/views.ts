@@ -12,7 +12,12 @@ import { valueToJson } from '../objects/valueJson';
 import { printUri } from './listenUri';
 
 /** A registration in the form that leaves the process. */
-export function deviceView(registration: Registration, presence: Presence, simulated: boolean): DeviceView {
+export function deviceView(
+  registration: Registration,
+  presence: Presence,
+  simulated: boolean,
+  security?: DeviceView['security'],
+): DeviceView {
   return {
     endpoint: registration.endpointName,
     address: printUri(registration.local.scheme, registration.peer.address),
@@ -31,6 +36,7 @@ export function deviceView(registration: Registration, presence: Presence, simul
     awake: presence.awake,
     queued: presence.queued,
     simulated,
+    ...(security === undefined ? {} : { security }),
   };
 }
 

@@ -1,11 +1,13 @@
-import { OperationError, errorText } from '../base/errors';
+import { errorText } from '../base/errors';
+import { Emitter } from '../base/event';
+import { Codes } from '../coap/code';
 import type { Workbench } from '../contract/workbench';
 import { createDeviceStore } from '../device/deviceStore';
 import { createFirmwareOffers } from '../firmware/offers';
 import { createUpdateRunner } from '../fota/runner';
 import { createLwM2mServer } from '../lwm2m/createServer';
-import { objectVersionOf } from '../lwm2m/registration/registration';
-import { openCaptureFile } from '../storage/captureFile';
+import { objectVersionOf, type Registration } from '../lwm2m/registration/registration';
+import { HandshakeTrace } from '../security/handshakeTrace';
 import { listenLocal, type LocalListener } from '../transport/localSocket';
 import type { Scheme } from '../transport/ports';
 import { Arrivals } from './arrivals';
@@ -15,7 +17,9 @@ import { serveControl } from './control/serveControl';
 import { Listeners } from './listeners';
 import { localWorkbench } from './localWorkbench';
 import { Observations } from './observations';
+import { printUri } from './listenUri';
 import type { HostPorts, HostSettings } from './ports';
+import { isSecured, openSecured } from './secured';
 import { Simulation } from './simulation';
 
 /** A running server: everything that listens, and the workbench over it. */
@@ -35,19 +39,48 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
   const { clock, random, hash, log } = ports;
   const warn = (message: string) => log.log('warn', message);
   const catalogue = await openCatalogue(ports, settings.objectFolders ?? [], warn);
+  const secured = await openSecured(ports);
+  const { trust } = secured;
+  const handshakes = new HandshakeTrace(trust);
+  const definitionsOf = (registration: Registration) =>
+    catalogue.lookupFor((objectId) => objectVersionOf(registration, objectId));
   const server = createLwM2mServer({
     clock,
     random,
     log,
-    definitions: (registration) => catalogue.lookupFor((objectId) => objectVersionOf(registration, objectId)),
+    definitions: definitionsOf,
+    authorize: (peer, endpointName, over) => {
+      const refusal = trust.registrationRefusal(endpointName, peer, isSecured(over));
+      if (!refusal) return true;
+      handshakes.refused(peer, over, refusal);
+      const code = refusal.code === 'IDENTITY_NOT_ENDPOINT' ? Codes.BAD_REQUEST : Codes.FORBIDDEN;
+      return { code, reason: refusal.message };
+    },
+    provedName: (peer) => trust.provedEndpoint(peer),
   });
-  const offers = createFirmwareOffers({ clock, random, hash, log });
+  const offers = createFirmwareOffers({
+    clock,
+    random,
+    hash,
+    log,
+    mayFetch: (peer, endpointName) =>
+      peer.identity === undefined || trust.provedEndpoint(peer) === endpointName,
+  });
   const arrivals = new Arrivals();
-  const listeners = new Listeners(
-    ports,
-    { server, firmware: offers.coapService, http: (request) => offers.http(request) },
+  const captures = createCaptures({
+    clock,
+    log,
+    openFile: ports.captureFile,
+    registration: (endpoint) => server.registration(endpoint),
+    endpointOf: (channel, peer) => server.endpointAt(channel, peer),
+    definitions: (endpoint) =>
+      endpoint === undefined ? catalogue.lookupFor(() => undefined) : server.definitions(endpoint),
+  });
+  const listeners = new Listeners(ports, { server, firmware: offers }, secured, {
     arrivals,
-  );
+    captures,
+    handshakes,
+  });
   const devices = createDeviceStore({ server, clock });
   const observations = new Observations(server, log);
   const runner = createUpdateRunner({
@@ -61,24 +94,30 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     listening: () => listeners.all(),
   });
   const simulation = new Simulation(ports, () => listeners.all());
-  const captures = createCaptures({
-    clock,
-    log,
-    openFile: openCaptureFile,
-    isRegistered: (endpoint) => server.registration(endpoint) !== undefined,
-    endpointOf: (channel, peer) => server.endpointAt(channel, peer),
-    definitions: (endpoint) =>
-      endpoint === undefined ? catalogue.lookupFor(() => undefined) : server.definitions(endpoint),
-  });
   const control: LocalListener[] = [];
+  const listeningChanges = new Emitter<string>();
 
   const ensureListening = async (scheme: Scheme): Promise<void> => {
     if (listeners.all().some((listener) => listener.scheme === scheme)) return;
-    if (scheme !== 'http' && scheme !== 'coap')
-      throw new OperationError('UNSUPPORTED_SCHEME', `This version serves no ${scheme}`, {
-        next: 'Choose coap or http.',
-      });
     await listeners.open({ scheme, address: { host: '127.0.0.1', port: 0 } });
+  };
+  /** Opened one after the other: a change while one opens must not open it twice. */
+  let opening = Promise.resolve();
+  const waiting = [...(settings.securedListen ?? [])];
+  const openSecuredListeners = () => {
+    opening = opening.then(async () => {
+      while (secured.inUse && waiting.length > 0) {
+        const [next] = waiting.splice(0, 1);
+        if (!next) return;
+        try {
+          const { scheme, address } = await listeners.open(next);
+          listeningChanges.fire(printUri(scheme, address));
+        } catch (error) {
+          warn(`${printUri(next.scheme, next.address)} is not listened on: ${errorText(error)}`);
+        }
+      }
+    });
+    return opening;
   };
   const workbench = localWorkbench({
     ports,
@@ -91,21 +130,24 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     arrivals,
     simulation,
     captures,
-    handshakes: () => [],
+    handshakes,
     startedAt: clock.wallTime(),
     listening: () => listeners.uris(),
+    onListening: listeningChanges.event,
     control: () => control[0]?.path,
     ensureListening,
   });
 
   const store = () => ports.registrations.save(() => server.registrations());
   const storing = [
-    server.onRegistered(() => {
+    server.onRegistered(({ registration: { peer, local, endpointName } }) => {
+      handshakes.registered(peer, local.scheme, endpointName);
       store();
       catalogue.ready().catch((error: unknown) => warn(errorText(error)));
     }),
     server.onUpdated(store),
     server.onRemoved(store),
+    secured.onChange(() => void openSecuredListeners()),
   ];
 
   const close = async () => {
@@ -120,13 +162,19 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     workbench.dispose();
     observations.dispose();
     devices.dispose();
+    await opening;
+    await captures.close();
     await server.close();
     await listeners.close();
+    handshakes.dispose();
+    secured.dispose();
+    listeningChanges.dispose();
     catalogue.dispose();
   };
 
   try {
     for (const listen of settings.listen) await listeners.open(listen);
+    await openSecuredListeners();
     server.restore(await ports.registrations.load());
     if (settings.owner !== 'update') await takeUpRuns(ports, runner);
   } catch (error) {

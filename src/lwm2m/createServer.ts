@@ -9,7 +9,7 @@ import type { CoapService, IncomingRequest, OutgoingResponse } from '../coap/exc
 import { Codes } from '../coap/code';
 import { NO_DEFINITIONS, type DefinitionLookup } from '../objects/definition';
 import type { LwM2mPath } from '../objects/path';
-import type { Channel, Peer } from '../transport/ports';
+import type { Channel, Peer, Scheme } from '../transport/ports';
 import type { Leaf } from './content/leaf';
 import type { AnswerContext } from './management/answer';
 import type { Route } from './management/lane';
@@ -43,7 +43,7 @@ export interface LwM2mServerOptions {
   /** How long a queue-mode client is taken to be awake after its last message. Default 93 s (MAX_TRANSMIT_WAIT). */
   readonly awakeFor?: Duration;
   /** Whether a peer may register under a name. Default: a proven identity must be the name. */
-  readonly authorize?: (peer: Peer, endpointName: string) => true | NotAllowed;
+  readonly authorize?: (peer: Peer, endpointName: string, over: Scheme) => true | NotAllowed;
   /** The name a peer has proved to have, for a registration without `ep`. Default: its identity. */
   readonly provedName?: (peer: Peer) => string | undefined;
 }

@@ -96,14 +96,20 @@ export class KnownCredentials {
   private credentials: readonly Credential[] = [];
   private readonly byName = new Map<string, Credential>();
   private readonly subscription;
+  private readonly changed = new Emitter<void>();
   private readonly failed = new Emitter<unknown>();
   private reading = Promise.resolve();
+  /** What is known is another now. */
+  readonly onChange: Event<void> = this.changed.event;
   /** A change could not be read; what was known before stays. */
   readonly onFailure: Event<unknown> = this.failed.event;
 
   private constructor(private readonly store: CredentialStore) {
     this.subscription = store.onChange(() => {
-      this.reading = this.reading.then(() => this.read()).catch((error: unknown) => this.failed.fire(error));
+      this.reading = this.reading
+        .then(() => this.read())
+        .then(() => this.changed.fire())
+        .catch((error: unknown) => this.failed.fire(error));
     });
   }
 
@@ -145,6 +151,7 @@ export class KnownCredentials {
 
   dispose(): void {
     this.subscription.dispose();
+    this.changed.dispose();
     this.failed.dispose();
   }
 

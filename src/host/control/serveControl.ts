@@ -28,7 +28,8 @@ function signalOf(token: CancellationToken, ended: AbortSignal): AbortSignal {
 
 /**
  * Serves a workbench to one connection of the control socket: every method of {@link Workbench} as a request, every
- * event as a notification `event`. Observations and operations that the connection began end with it.
+ * event as a notification `event`, of captures only those that the connection began. Observations, captures and operations
+ * that it began end with it.
  */
 export function serveControl(workbench: Workbench, rpc: MessageConnection): void {
   const ended = new AbortController();
@@ -39,7 +40,9 @@ export function serveControl(workbench: Workbench, rpc: MessageConnection): void
     if (at >= 0) observations.splice(at, 1);
     return at >= 0;
   };
+  const captures = new Set<string>();
   const events = workbench.onEvent((event) => {
+    if (event.kind === 'captured' && !captures.has(event.capture)) return;
     if (event.kind === 'observationEnded') while (forget(event.observation));
     void rpc.sendNotification('event', event).catch(() => end());
   });
@@ -48,6 +51,8 @@ export function serveControl(workbench: Workbench, rpc: MessageConnection): void
     ended.abort(new OperationError('ABORTED', 'the connection that asked for it has ended'));
     for (const observation of observations.splice(0))
       void workbench.cancelObservation(observation).catch(() => undefined);
+    for (const capture of captures) void workbench.stopCapture(capture).catch(() => undefined);
+    captures.clear();
   };
   rpc.onClose(end);
 
@@ -61,6 +66,8 @@ export function serveControl(workbench: Workbench, rpc: MessageConnection): void
         ]);
         if (method === 'observe') remember(result as { readonly observation?: string });
         if (method === 'cancelObservation') forget(String(parameters?.[0]));
+        if (method === 'startCapture') began(result as { readonly capture: string });
+        if (method === 'stopCapture') captures.delete(String(parameters?.[0]));
         return result ?? null;
       } catch (error) {
         return refusal(error);
@@ -72,6 +79,10 @@ export function serveControl(workbench: Workbench, rpc: MessageConnection): void
     if (observation === undefined) return;
     if (ended.signal.aborted) void workbench.cancelObservation(observation).catch(() => undefined);
     else observations.push(observation);
+  };
+  const began = ({ capture }: { readonly capture: string }) => {
+    if (ended.signal.aborted) void workbench.stopCapture(capture).catch(() => undefined);
+    else captures.add(capture);
   };
   rpc.listen();
 }

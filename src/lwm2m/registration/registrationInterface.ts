@@ -4,7 +4,7 @@ import type { RandomSource } from '../../base/random';
 import { Codes, type Code } from '../../coap/code';
 import { ContentFormats } from '../../coap/contentFormat';
 import type { IncomingRequest, OutgoingResponse } from '../../coap/exchange';
-import type { Peer } from '../../transport/ports';
+import type { Peer, Scheme } from '../../transport/ports';
 import { answerWith } from './answerWith';
 import type { Client } from './client';
 import type { ClientTable } from './clientTable';
@@ -46,7 +46,7 @@ export interface RegistrationSettings {
    * Whether a peer may register under a name. By default a peer with a proven identity must use it as its name, and any
    * other may use every name.
    */
-  readonly authorize?: (peer: Peer, endpointName: string) => true | NotAllowed;
+  readonly authorize?: (peer: Peer, endpointName: string, over: Scheme) => true | NotAllowed;
   /** The name a peer has proved to have, for a registration without `ep`; by default its identity. */
   readonly provedName?: (peer: Peer) => string | undefined;
 }
@@ -117,7 +117,7 @@ export class RegistrationInterface {
     if ('code' in parameters) return refuse(parameters.code, parameters.reason);
     if (name === undefined) return refuse(Codes.BAD_REQUEST, 'ep is missing');
     if (!isEndpointName(name)) return refuse(Codes.BAD_REQUEST, 'the identity is no endpoint name');
-    const allowed = (this.settings.authorize ?? byIdentity)(request.peer, name);
+    const allowed = (this.settings.authorize ?? byIdentity)(request.peer, name, listener.local.scheme);
     if (allowed !== true) return refuse(allowed.code, allowed.reason);
     if (parameters.lwm2mVersion === undefined) return refuse(Codes.BAD_REQUEST, 'lwm2m is missing');
     const known = this.table.named(name);
