@@ -1,13 +1,13 @@
-import { NO_BYTES, equalBytes } from '../base/bytes';
+import { NO_BYTES } from '../base/bytes';
 import { millis } from '../base/clock';
 import { OperationError, abortError } from '../base/errors';
 import type { Peer } from '../transport/ports';
+import { ArrivingBody } from './arrivingBody';
 import { Codes, isSuccess } from './code';
-import { CollectedBytes } from './collectedBytes';
 import { blockSizeOf, type CoapRequest, type CoapResponse, type RequestSettings, type Szx } from './exchange';
 import type { Linked, LinkedList } from './linkedList';
 import type { Message, Token } from './message';
-import type { MessageLayer } from './messageLayer';
+import type { Capacity, Messaging } from './messaging';
 import { OptionNumbers, type CoapOption } from './option';
 import {
   MAX_BLOCK_NUM,
@@ -15,8 +15,9 @@ import {
   blockOption,
   findBlock,
   findOption,
-  findUint,
+  holds,
   uintOption,
+  type Block,
 } from './optionValue';
 import type { Exchange, Exchanges, ExchangeUser } from './outgoing';
 import { criticalIn, protocolError, requestOptions, toResponse } from './responseReader';
@@ -26,7 +27,7 @@ export const DEFAULT_STALL = millis(93_000);
 
 /** What all requests of an endpoint share. */
 export interface RequestContext {
-  readonly layer: MessageLayer;
+  readonly layer: Messaging;
   readonly exchanges: Exchanges;
   /** The requests under way. */
   readonly runs: LinkedList<BlockwiseRequest>;
@@ -62,7 +63,7 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
     private readonly settings: RequestSettings,
     private readonly observing?: Observing,
   ) {
-    this.confirmable = settings.confirmable ?? true;
+    this.confirmable = context.layer.reliable || (settings.confirmable ?? true);
     this.stallTimeout = settings.stallTimeout ?? DEFAULT_STALL;
   }
 
@@ -70,7 +71,7 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
   run(): Promise<CoapResponse> {
     const { body = NO_BYTES } = this.request;
     const { observing, settings } = this;
-    if (!observing && !settings.sink && body instanceof Uint8Array && body.length <= blockSizeOf(this.szx)) {
+    if (!observing && !settings.sink && body instanceof Uint8Array && body.length <= this.capacity.whole) {
       return this.runShort(body);
     }
     return this.guarded(async () => {
@@ -196,9 +197,10 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
   // -- the request's body (Block1)
 
   private async sendBody(): Promise<Message> {
-    const { size, szx } = this;
+    const { size } = this;
+    const { whole: limit, szx } = this.capacity;
     const token = this.observing?.token ?? this.context.newToken(this.peer);
-    if (size > blockSizeOf(szx)) return this.sendBlocks(size, szx, token);
+    if (size > limit) return this.sendBlocks(size, szx, token);
     const whole = this.bodyNow(0, size) ?? (await this.readBody(0, size));
     return this.resized(await this.exchangeOf(token, this.shortOptions(), whole));
   }
@@ -213,7 +215,7 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
   /** The answer to a request in one message, which may have been too large for the peer. */
   private resized(answer: Message): Message | Promise<Message> {
     const { size } = this;
-    const smaller = refusedSize(answer, this.szx);
+    const smaller = refusedSize(this.blockOf(answer, OptionNumbers.BLOCK1), answer, this.szx);
     return smaller === undefined || size <= blockSizeOf(smaller)
       ? answer
       : this.sendBlocks(size, smaller, this.context.newToken(this.peer));
@@ -224,9 +226,18 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
     return body instanceof Uint8Array ? body.length : body.size;
   }
 
-  /** The largest block we send and ask for. */
+  /** The largest block we ask for. */
   private get szx(): Szx {
     return this.settings.szx ?? this.context.szx;
+  }
+
+  /** What a message of ours may carry. */
+  private get capacity(): Capacity {
+    return this.context.layer.capacity(this.peer, this.szx);
+  }
+
+  private blockOf(message: Message, number: typeof OptionNumbers.BLOCK1 | typeof OptionNumbers.BLOCK2) {
+    return findBlock(message.options, number, this.context.layer.reliable);
   }
 
   private baseOptions(): CoapOption[] {
@@ -242,9 +253,9 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
     let token = firstToken;
     let offset = 0;
     for (;;) {
-      const blockSize = blockSizeOf(szx);
-      const num = offset / blockSize;
+      const num = offset / blockSizeOf(szx);
       if (num > MAX_BLOCK_NUM) throw tooManyBlocks(this.peer, size, szx);
+      const blockSize = szx === 7 ? Math.max(1024, this.capacity.block) : blockSizeOf(szx);
       const length = Math.min(blockSize, size - offset);
       const payload = this.bodyNow(offset, length) ?? (await this.readBody(offset, length));
       const more = offset + payload.length < size;
@@ -253,13 +264,14 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
       if (!more) this.addFirstAsk(options);
       const answer = await this.exchangeOf(token, options, payload);
 
-      const smaller = offset === 0 ? refusedSize(answer, szx) : undefined;
+      const smaller =
+        offset === 0 ? refusedSize(this.blockOf(answer, OptionNumbers.BLOCK1), answer, szx) : undefined;
       if (smaller !== undefined) {
         szx = smaller;
         token = this.context.newToken(this.peer);
         continue;
       }
-      const echoed = findBlock(answer.options, OptionNumbers.BLOCK1);
+      const echoed = this.blockOf(answer, OptionNumbers.BLOCK1);
       if (echoed && isSuccess(answer.code) && echoed.num !== num) {
         throw protocolError(this.peer, `it acknowledged block ${echoed.num} where block ${num} was sent`);
       }
@@ -308,7 +320,7 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
     let message = first;
     let restarted = false;
     for (;;) {
-      const block = findBlock(message.options, OptionNumbers.BLOCK2);
+      const block = this.blockOf(message, OptionNumbers.BLOCK2);
       if (!isSuccess(message.code)) return toResponse(message, message.payload);
       if (!block) {
         if (body.bytes > 0) throw protocolError(this.peer, 'a block of its response names no block');
@@ -326,7 +338,7 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
         message = await this.ask(0, block.szx);
         continue;
       }
-      if (block.more && message.payload.length !== blockSizeOf(block.szx)) {
+      if (block.more && !holds(block, message.payload.length)) {
         const { length } = message.payload;
         throw protocolError(this.peer, `a block of ${blockSizeOf(block.szx)} bytes came with ${length}`);
       }
@@ -358,7 +370,8 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
   /** Early negotiation: a smaller block than the largest is asked for at once (RFC 7959 §2.4), and the size where bytes are counted. */
   private addFirstAsk(options: CoapOption[]): void {
     const { szx } = this;
-    if (szx < 6) options.push(blockOption(OptionNumbers.BLOCK2, { num: 0, more: false, szx }));
+    const largest = this.context.layer.reliable ? 7 : 6;
+    if (szx < largest) options.push(blockOption(OptionNumbers.BLOCK2, { num: 0, more: false, szx }));
     if (this.settings.sink || this.settings.onProgress) options.push(uintOption(OptionNumbers.SIZE2, 0));
   }
 
@@ -367,65 +380,11 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
   }
 }
 
-/** The bytes of a response as they come: into memory up to a limit, or on into a sink. */
-class ArrivingBody {
-  bytes = 0;
-  total: number | undefined;
-  szx: Szx = 6;
-  private etag: Uint8Array | undefined;
-  private only: Uint8Array | undefined;
-  private readonly collected = new CollectedBytes();
-  private readonly limit: number;
-
-  constructor(
-    private readonly peer: Peer,
-    private readonly settings: RequestSettings,
-    maxBodyBytes: number,
-  ) {
-    this.limit = settings.maxBodyBytes ?? maxBodyBytes;
-  }
-
-  /** Whether a block belongs to another state of the resource than those before it (RFC 7959 §2.4). */
-  hasChanged(message: Message): boolean {
-    const etag = findOption(message.options, OptionNumbers.ETAG);
-    this.total ??= findUint(message.options, OptionNumbers.SIZE2);
-    if (this.bytes === 0) {
-      this.etag = etag;
-      return false;
-    }
-    return etag === undefined || this.etag === undefined ? etag !== this.etag : !equalBytes(etag, this.etag);
-  }
-
-  async append(bytes: Uint8Array): Promise<void> {
-    this.bytes += bytes.length;
-    const { sink } = this.settings;
-    if (sink) return sink.write(bytes);
-    if (this.bytes > this.limit) throw tooLarge(this.peer, this.limit);
-    // Most responses are one message, whose payload needs no copy.
-    if (this.bytes === bytes.length) this.only = bytes;
-    else {
-      if (this.only) this.collected.append(this.only);
-      this.only = undefined;
-      this.collected.append(bytes);
-    }
-  }
-
-  whole(): Uint8Array {
-    return this.only ?? this.collected.whole();
-  }
-}
-
 /** The size a peer asks for instead, where it refused a first block as too large (RFC 7959 §2.9.3). */
-function refusedSize(answer: Message, szx: Szx): Szx | undefined {
+function refusedSize(hint: Block | undefined, answer: Message, szx: Szx): Szx | undefined {
   if (answer.code !== Codes.REQUEST_ENTITY_TOO_LARGE) return undefined;
-  const hint = findBlock(answer.options, OptionNumbers.BLOCK1);
   return hint && hint.szx < szx ? hint.szx : undefined;
 }
-
-const tooLarge = (peer: Peer, limit: number): OperationError =>
-  new OperationError('BODY_TOO_LARGE', `the response of ${peer.key} is longer than ${limit} bytes`, {
-    details: { peer: peer.key, limit },
-  });
 
 const tooManyBlocks = (peer: Peer, size: number, szx: Szx): OperationError =>
   new OperationError(

@@ -7,10 +7,10 @@ import type { Peer } from '../transport/ports';
 import { ByPeer } from './byPeer';
 import { Codes, type Code } from './code';
 import { CollectedBytes } from './collectedBytes';
-import { blockSizeOf, type CoapService, type OutgoingResponse, type Szx } from './exchange';
+import type { CoapService, OutgoingResponse, Szx } from './exchange';
 import type { Incoming } from './incoming';
 import { OptionNumbers, type CoapOption } from './option';
-import { blockOffset, blockOption, uintOption, type Block } from './optionValue';
+import { blockOffset, blockOption, holds, uintOption, type Block } from './optionValue';
 import { resourceName, type RequestHead } from './requestHead';
 
 /** Bodies that strangers may have under way at once, and the memory they may take together. */
@@ -48,7 +48,7 @@ export class BodyReceiver {
 
   receive(incoming: Incoming, head: RequestHead, block: Block): void {
     const { payload } = incoming.message;
-    if (block.more ? payload.length !== blockSizeOf(block.szx) : payload.length > blockSizeOf(block.szx)) {
+    if (!holds(block, payload.length)) {
       return refuse(incoming, Codes.BAD_REQUEST, [blockOption(OptionNumbers.BLOCK1, block)]);
     }
     const key = head.requestTag ? `${resourceName(head)}@${toHex(head.requestTag)}` : resourceName(head);
@@ -58,12 +58,15 @@ export class BodyReceiver {
       transfer = this.begin(incoming, head, block, key);
       if (!transfer) return;
     }
-    if (!transfer || blockOffset(block) > transfer.received) {
+    const offset = blockOffset(block);
+    // Nor is one taken that would repeat some bytes and bring others: no sender in step does that.
+    const overlaps = transfer && offset < transfer.received && offset + payload.length > transfer.received;
+    if (!transfer || offset > transfer.received || overlaps) {
       return refuse(incoming, Codes.REQUEST_ENTITY_INCOMPLETE, [blockOption(OptionNumbers.BLOCK1, block)]);
     }
     if (transfer.writing) return incoming.drop();
     transfer.expires = this.clock.now() + TRANSFER_LIFETIME;
-    if (blockOffset(block) < transfer.received) {
+    if (offset < transfer.received) {
       // Came before, in another message: its acknowledgement was lost on the way.
       return this.next(incoming, block);
     }

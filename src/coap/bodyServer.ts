@@ -7,6 +7,7 @@ import { ByPeer } from './byPeer';
 import { Codes, isSuccess, type Code } from './code';
 import { blockSizeOf, type OutgoingResponse, type Szx } from './exchange';
 import { OptionNumbers, type CoapOption } from './option';
+import type { Capacity, Messaging } from './messaging';
 import type { ResourceKey } from './requestHead';
 import { blockOption, encodeUint, textOption, uintOption, type Block } from './optionValue';
 
@@ -48,6 +49,7 @@ export class BodyServer {
     private readonly clock: Clock,
     private readonly hash: HashPort,
     private readonly szx: Szx,
+    private readonly messaging: Pick<Messaging, 'capacity'>,
   ) {}
 
   /** The first share of a fresh response, or the share asked for. Its `options` are complete but for Observe and Block1. */
@@ -56,15 +58,16 @@ export class BodyServer {
     const size = body instanceof Uint8Array ? body.length : body.size;
     // A refusal is not a share of what was asked for: whoever asks for block 7 of what is gone gets the whole of it.
     const asked = isSuccess(response.code) ? wanted.block : undefined;
-    const block = asked ?? { num: 0, more: false, szx: this.szx };
-    if (!asked && size <= blockSizeOf(this.szx)) {
+    const capacity = this.messaging.capacity(peer, this.szx);
+    const block = asked ?? { num: 0, more: false, szx: capacity.szx };
+    if (!asked && size <= capacity.whole) {
       const options = headOptions(response, response.etag);
       if (wanted.size) options.push(uintOption(OptionNumbers.SIZE2, size));
       return andThen(readOf(body, 0, size), (payload) => ({ code: response.code, options, payload }));
     }
     return andThen(this.etagOf(response), (etag) => {
       const served = new ServedBody(peer, wanted.key, response, body, size, etag);
-      if (size > blockSizeOf(Math.min(block.szx, this.szx) as Szx)) this.keep(served);
+      if (size > this.sizeFor(peer, block).block) this.keep(served);
       return this.part(served, block, wanted.size);
     });
   }
@@ -96,15 +99,20 @@ export class BodyServer {
     this.timer?.cancel();
   }
 
+  /** The blocks that a peer gets who asks for `asked`. */
+  private sizeFor(peer: Peer, asked: Block): Capacity {
+    return this.messaging.capacity(peer, Math.min(asked.szx, this.szx) as Szx);
+  }
+
   private part(served: ServedBody, asked: Block, wantsSize: boolean): Part | Promise<Part> {
-    const szx = Math.min(asked.szx, this.szx) as Szx;
+    const { szx, block } = this.sizeFor(served.peer, asked);
     const num = asked.num * (blockSizeOf(asked.szx) / blockSizeOf(szx));
     const offset = num * blockSizeOf(szx);
     const { size, body, response } = served;
     if (offset >= size && offset > 0) {
       return { code: Codes.BAD_REQUEST, options: [], payload: NO_BYTES };
     }
-    const length = Math.min(blockSizeOf(szx), size - offset);
+    const length = Math.min(block, size - offset);
     const more = offset + length < size;
     const options = [...served.head, blockOption(OptionNumbers.BLOCK2, { num, more, szx })];
     if (wantsSize || num === 0) options.push(uintOption(OptionNumbers.SIZE2, size));

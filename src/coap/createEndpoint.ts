@@ -6,19 +6,25 @@ import { BlockwiseRequest, DEFAULT_STALL, type RequestContext } from './blockwis
 import type { CreateCoapEndpoint } from './endpoint';
 import type { RequestSettings } from './exchange';
 import { LinkedList } from './linkedList';
-import { MessageLayer, type MessageUser } from './messageLayer';
+import { MessageLayer } from './messageLayer';
+import type { MessageUser, Messaging } from './messaging';
 import { Observations } from './observation';
 import { Observers } from './observer';
 import { OptionNumbers } from './option';
 import { findOption } from './optionValue';
 import { Exchanges, TOKEN_LENGTH } from './outgoing';
 import { RequestServer } from './requestServer';
+import { StreamLayer } from './streamLayer';
 
 const DEFAULT_MAX_BODY = 1 << 20;
+/** Of requests to one peer over its connection: RFC 7252's NSTART is about congestion, which TCP sees to; this, about what a device can work on. */
+const STREAM_CONCURRENCY = 16;
 
 /** Makes an endpoint that serves `service` and sends requests, over `channel`. */
 export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, settings = {}) => {
-  const { szx = 6, maxBodyBytes = DEFAULT_MAX_BODY, nstart = 1, criticalOptions = [] } = settings;
+  const { reliable } = channel;
+  const { szx = reliable ? 7 : 6, maxBodyBytes = DEFAULT_MAX_BODY, criticalOptions = [] } = settings;
+  const { nstart = reliable ? STREAM_CONCURRENCY : 1 } = settings;
   const user: MessageUser = {
     request: (incoming) => server.receive(incoming),
     response: (incoming) => {
@@ -29,8 +35,11 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
         : exchanges.response(incoming) || observations.response(incoming);
     },
     reset: (peer, messageId) => observers.reset(peer, messageId),
+    ended: (peer, error) => endAll(peer, error),
   };
-  const layer = new MessageLayer(channel, ports, nstart, user);
+  const layer: Messaging = reliable
+    ? new StreamLayer(channel, ports, nstart, user)
+    : new MessageLayer(channel, ports, nstart, user);
   const exchanges = new Exchanges(layer);
   const runs = new LinkedList<BlockwiseRequest>();
   const context: RequestContext = {
@@ -47,7 +56,7 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
     },
   };
   const observations = new Observations(context);
-  const bodies = new BodyServer(ports.clock, ports.hash, szx);
+  const bodies = new BodyServer(ports.clock, ports.hash, szx, layer);
   const observers = new Observers(layer, bodies);
   const receiver = new BodyReceiver(ports.clock, layer.log, szx, maxBodyBytes, {
     service,
@@ -67,6 +76,15 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
 
   const refuseWhenClosed = (): void => {
     if (closing) throw closedError();
+  };
+
+  /** All that is above the messages. */
+  const endAll = (peer: Peer, reason: OperationError): void => {
+    for (const run of runs.all()) if (run.peer.key === peer.key) run.fail(reason);
+    receiver.forget(peer);
+    bodies.forget(peer);
+    observers.forget(peer);
+    observations.forget(peer);
   };
 
   return {
@@ -91,11 +109,7 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
         : new OperationError('ABORTED', error.message, { cause: error });
       // The messages first: a request that ends makes room for the next, which is not to go out any more.
       layer.forget(peer, reason);
-      for (const run of runs.all()) if (run.peer.key === peer.key) run.fail(reason);
-      receiver.forget(peer);
-      bodies.forget(peer);
-      observers.forget(peer);
-      observations.forget(peer);
+      endAll(peer, reason);
     },
     close: () =>
       (closing ??= (async () => {
@@ -113,9 +127,9 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
 
 const closedError = (): OperationError => new OperationError('ABORTED', 'the CoAP endpoint is closed');
 
-/** A live peer resets an empty confirmable message; one that acknowledges it lives as well. */
+/** A live peer resets an empty confirmable message, and answers a ping in a connection; one that acknowledges it lives as well. */
 function ping(
-  layer: MessageLayer,
+  layer: Messaging,
   peer: Peer,
   { signal, stallTimeout = DEFAULT_STALL }: Pick<RequestSettings, 'signal' | 'stallTimeout'>,
 ): Promise<void> {

@@ -22,11 +22,11 @@ export interface EndpointPorts {
   readonly log?: Logger;
 }
 
-/** How an endpoint behaves; defaults are RFC 7252 §4.8's. */
+/** How an endpoint behaves; defaults are RFC 7252 §4.8's, or RFC 8323's on a reliable channel. */
 export interface EndpointSettings {
-  /** Outstanding requests to one peer (RFC 7252 §4.7). Default 1. */
+  /** Outstanding requests to one peer (RFC 7252 §4.7). Default 1; on a reliable channel, which has no such rule, 16. */
   readonly nstart?: number;
-  /** Largest block offered and asked for. Default 6. */
+  /** Largest block offered and asked for. Default 6; on a reliable channel 7, BERT where the peer takes it. */
   readonly szx?: Szx;
   /** Longest request body collected in memory. Default 1 MiB. */
   readonly maxBodyBytes?: number;
@@ -40,7 +40,7 @@ export interface EndpointSettings {
  */
 export interface CoapEndpoint {
   readonly channel: Channel;
-  /** Sends a request and waits for its answer. A refusal is a response; throws `OperationError` `TIMEOUT`, `RESET`, `ABORTED`, `UNREACHABLE`, `BODY_TOO_LARGE`, `CHANGED_DURING_TRANSFER`, `PROTOCOL`. */
+  /** Sends a request and waits for its answer. A refusal is a response; throws `OperationError` `TIMEOUT`, `RESET`, `ABORTED`, `UNREACHABLE`, `CONNECTION_CLOSED`, `BODY_TOO_LARGE`, `CHANGED_DURING_TRANSFER`, `PROTOCOL`. */
   request(peer: Peer, request: CoapRequest, settings?: RequestSettings): Promise<CoapResponse>;
   /** Observes a resource. `undefined` observation where the peer answered without granting it. */
   observe(
@@ -48,11 +48,11 @@ export interface CoapEndpoint {
     request: CoapRequest,
     settings?: RequestSettings,
   ): Promise<{ readonly response: CoapResponse; readonly observation: Observation | undefined }>;
-  /** CoAP ping: an empty CON answered by RST (RFC 7252 §4.3). */
+  /** CoAP ping: an empty CON answered by RST (RFC 7252 §4.3), or a 7.02 by a 7.03 (RFC 8323 §5.4). */
   ping(peer: Peer, settings?: Pick<RequestSettings, 'signal' | 'stallTimeout'>): Promise<void>;
   /**
    * Sends again at once what a peer has not acknowledged, the same messages: it was just heard of, and may sleep again
-   * before the timers of retransmission fire.
+   * before the timers of retransmission fire. Nothing on a reliable channel.
    */
   repeat(peer: Peer): void;
   /** Ends what is outstanding with a peer and forgets its observations: `error` is what waiting requests throw. */

@@ -90,7 +90,7 @@ export interface Observation extends Disposable {
   readonly onEnd: Event<{ readonly reason: 'cancelled' | 'refused' | 'forgotten' }>;
   /** Asks the peer to end it (GET/FETCH with Observe 1, the same token). */
   cancel(settings?: RequestSettings): Promise<CoapResponse>;
-  /** Ends it passively: the next notification is answered by RST (RFC 7641 §3.6). */
+  /** Ends it passively: the next notification is answered by RST (RFC 7641 §3.6); in a connection the peer is asked to end it, and not waited for. */
   dispose(): void;
 }
 
@@ -133,7 +133,7 @@ export interface OutgoingResponse {
 /** The server's side of an observation. */
 export interface Observer {
   readonly peer: Peer;
-  /** Sends a notification; resolves when acknowledged, or at once where it is non-confirmable. */
+  /** Sends a notification; resolves when acknowledged, or at once where it is non-confirmable or the channel reliable. */
   notify(
     response: OutgoingResponse,
     settings?: { readonly confirmable?: boolean },

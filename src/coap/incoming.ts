@@ -3,11 +3,9 @@ import { millis, type Duration, type Timer } from '../base/clock';
 import type { Logger } from '../base/log';
 import type { Peer } from '../transport/ports';
 import type { Code } from './code';
-import type { Seen } from './deduplication';
 import type { Delivery, Draft } from './delivery';
 import { MessageTypes, type Message, type MessageId, type MessageType } from './message';
 import type { CoapOption } from './option';
-import type { PeerLink } from './peerLink';
 
 /**
  * How long a handler may think before the request is acknowledged without its answer (RFC 7252 §5.2.2). A twentieth of
@@ -16,18 +14,23 @@ import type { PeerLink } from './peerLink';
  */
 export const PIGGYBACK_DELAY = millis(100);
 
-/** What a message that arrived asks of the message layer. */
-export interface IncomingPort {
+/** Whose message it is, as the layer that took it knows the peer. */
+export interface Sender {
+  readonly peer: Peer;
+}
+
+/** What a message that arrived asks of the layer that took it; `S` is what that remembers of the message. */
+export interface IncomingPort<L extends Sender = Sender, S = unknown> {
   readonly log: Logger;
-  acknowledge(incoming: Incoming): void;
-  reject(incoming: Incoming): void;
+  acknowledge(incoming: Incoming<L, S>): void;
+  reject(incoming: Incoming<L, S>): void;
   /** Answers a confirmable message with its own ID, and every duplicate of it likewise. */
-  respond(incoming: Incoming, type: MessageType, draft: Draft): void;
+  respond(incoming: Incoming<L, S>, type: MessageType, draft: Draft): void;
   /** Acknowledges a request after `delay`, unless {@link settled} before. */
-  delay(incoming: Incoming, delay: Duration): Timer;
-  settled(incoming: Incoming): void;
+  delay(incoming: Incoming<L, S>, delay: Duration): Timer;
+  settled(incoming: Incoming<L, S>): void;
   /** Has a message that could not be taken now be taken when it is repeated. */
-  forgetSeen(incoming: Incoming): void;
+  forgetSeen(incoming: Incoming<L, S>): void;
   sendConfirmable(
     peer: Peer,
     draft: Draft,
@@ -38,16 +41,16 @@ export interface IncomingPort {
   sendNonConfirmable(peer: Peer, draft: Draft): MessageId;
 }
 
-/** A confirmable or non-confirmable message that arrived, and how it was answered so far. */
-export class Incoming {
+/** A confirmable or non-confirmable message that arrived, and how it was answered so far; what comes in a stream is as confirmable. */
+export class Incoming<L extends Sender = Sender, S = unknown> {
   private acknowledgement: 'open' | 'acknowledged' | 'answered' = 'open';
   private timer: Timer | undefined;
 
   constructor(
-    private readonly layer: IncomingPort,
-    readonly link: PeerLink,
+    private readonly layer: IncomingPort<L, S>,
+    readonly link: L,
     readonly message: Message,
-    readonly seen: Seen,
+    readonly seen: S,
   ) {}
 
   get peer(): Peer {
@@ -111,7 +114,7 @@ export class Incoming {
 /** MAX_TRANSMIT_WAIT (RFC 7252 §4.8.2). */
 const SEPARATE_LIFETIME = 93_000;
 
-const separate = (layer: IncomingPort, peer: Peer): Delivery => ({
+const separate = (layer: Pick<IncomingPort, 'log'>, peer: Peer): Delivery => ({
   transmitted: () => undefined,
   acknowledged: () => undefined,
   reset: () => layer.log.log('debug', `${peer.key}: rejected a response: it waits no more`),

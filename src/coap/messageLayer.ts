@@ -1,16 +1,16 @@
 import { millis, type Duration, type Timer } from '../base/clock';
 import { NO_BYTES } from '../base/bytes';
 import type { Disposable } from '../base/disposable';
-import { OperationError, errorText } from '../base/errors';
+import { errorText, type OperationError } from '../base/errors';
 import { Emitter } from '../base/event';
 import { NO_LOG, type Logger } from '../base/log';
 import type { Channel, ChannelFault, Peer, Received } from '../transport/ports';
 import { Codes, isRequest, isResponse } from './code';
-import { Deduplication } from './deduplication';
+import { Deduplication, type Seen } from './deduplication';
 import type { Delivery, Draft } from './delivery';
 import type { EndpointPorts } from './endpoint';
-import type { WireMessage } from './exchange';
-import { Incoming, type IncomingPort } from './incoming';
+import { blockSizeOf, type Szx, type WireMessage } from './exchange';
+import { Incoming } from './incoming';
 import {
   MessageTypes,
   decodeMessage,
@@ -20,25 +20,21 @@ import {
   type MessageId,
   type MessageType,
 } from './message';
+import type { Capacity, MessageUser, Messaging } from './messaging';
+import { noAnswer, unreachable } from './noAnswer';
 import { Confirmable, type PeerLink } from './peerLink';
 import { PeerLinks } from './peerLinks';
 import { MAX_RTO, backOff, dithered } from './roundTrip';
 
-/** Who uses the message layer: the requests and responses above it. */
-export interface MessageUser {
-  /** A request, never a duplicate. */
-  request(incoming: Incoming): void;
-  /** A response in a message of its own, never a duplicate. Whether somebody waits for it: if not, it is rejected. */
-  response(incoming: Incoming): boolean;
-  /** The peer rejected a message that isn't waited for: a non-confirmable notification, or one acknowledged before. */
-  reset(peer: Peer, messageId: MessageId): void;
-}
+/** A message that arrived in a datagram. */
+type Datagram = Incoming<PeerLink, Seen>;
 
 /**
  * Messages over an unreliable channel (RFC 7252 §4): types, IDs, acknowledgement, retransmission, duplicates.
  * What a request or a response is, and what an option means, is decided above.
  */
-export class MessageLayer implements IncomingPort {
+export class MessageLayer implements Messaging {
+  readonly reliable = false;
   readonly log: Logger;
   private readonly wire = new Emitter<WireMessage>();
   readonly onWire = this.wire.event;
@@ -46,7 +42,7 @@ export class MessageLayer implements IncomingPort {
   private readonly links: PeerLinks;
   private readonly subscriptions: readonly Disposable[];
   /** Requests whose answer is being worked out, not acknowledged yet. */
-  private readonly delayed = new Set<Incoming>();
+  private readonly delayed = new Set<Datagram>();
   private closed = false;
 
   constructor(
@@ -59,6 +55,10 @@ export class MessageLayer implements IncomingPort {
     this.duplicates = new Deduplication(ports.clock);
     this.links = new PeerLinks(ports.clock, ports.random);
     this.subscriptions = [channel.onMessage(this.arrived), channel.onFault((f) => this.fault(f))];
+  }
+
+  capacity(_peer: Peer, szx: Szx): Capacity {
+    return CAPACITIES[Math.min(szx, 6)] ?? LARGEST;
   }
 
   /**
@@ -120,31 +120,31 @@ export class MessageLayer implements IncomingPort {
     return this.sendConfirmable(peer, PING, stallTimeout, delivery);
   }
 
-  acknowledge(incoming: Incoming): void {
+  acknowledge(incoming: Datagram): void {
     this.answer(incoming, encodeEmpty(MessageTypes.ACK, incoming.message.messageId));
   }
 
-  reject(incoming: Incoming): void {
+  reject(incoming: Datagram): void {
     this.answer(incoming, encodeEmpty(MessageTypes.RST, incoming.message.messageId));
   }
 
   /** Answers a confirmable message with its own ID, and every duplicate of it likewise. */
-  respond(incoming: Incoming, type: MessageType, draft: Draft): void {
+  respond(incoming: Datagram, type: MessageType, draft: Draft): void {
     this.answer(incoming, encodeDraft(type, incoming.message.messageId, draft));
   }
 
   /** Acknowledges a request after `delay`, unless {@link settled} before. */
-  delay(incoming: Incoming, delay: Duration): Timer {
+  delay(incoming: Datagram, delay: Duration): Timer {
     this.delayed.add(incoming);
     return this.ports.clock.after(delay, () => incoming.acknowledge());
   }
 
-  settled(incoming: Incoming): void {
+  settled(incoming: Datagram): void {
     this.delayed.delete(incoming);
   }
 
   /** Has a message that could not be taken now be taken when it is repeated. */
-  forgetSeen(incoming: Incoming): void {
+  forgetSeen(incoming: Datagram): void {
     this.duplicates.forget(incoming.seen);
   }
 
@@ -254,7 +254,7 @@ export class MessageLayer implements IncomingPort {
     this.channel.send(bytes, link.peer);
   }
 
-  private answer(incoming: Incoming, bytes: Uint8Array): void {
+  private answer(incoming: Datagram, bytes: Uint8Array): void {
     this.duplicates.answered(incoming.seen, bytes);
     this.transmit(incoming.link, bytes, 0);
   }
@@ -304,7 +304,7 @@ export class MessageLayer implements IncomingPort {
     this.dispatch(new Incoming(this, link, message, seen));
   }
 
-  private dispatch(incoming: Incoming): void {
+  private dispatch(incoming: Datagram): void {
     const { code, type } = incoming.message;
     if (isRequest(code)) this.user.request(incoming);
     else if (isResponse(code)) {
@@ -357,6 +357,13 @@ const encodeDraft = (type: MessageType, messageId: MessageId, draft: Draft): Uin
 
 const PING: Draft = { code: Codes.EMPTY, token: NO_BYTES, options: [], payload: NO_BYTES };
 
+/** Blocks of 16 to 1024 bytes; a body that fits into one needs none. Made once: one is looked up with every request. */
+const CAPACITIES = ([0, 1, 2, 3, 4, 5, 6] as const).map((szx): Capacity => {
+  const size = blockSizeOf(szx);
+  return { szx, block: size, whole: size };
+});
+const LARGEST: Capacity = { szx: 6, block: 1024, whole: 1024 };
+
 /** Whether an acknowledgement carries the response to this very message. */
 function answers(ack: Message, message: Confirmable): boolean {
   const { token } = message.draft;
@@ -364,20 +371,3 @@ function answers(ack: Message, message: Confirmable): boolean {
   for (let i = 0; i < token.length; i++) if (ack.token[i] !== token[i]) return false;
   return true;
 }
-
-/** Nothing came back for a whole stall time. */
-export function noAnswer(peer: Peer, stallTimeout: number, sent: number, fault?: Error): OperationError {
-  const waited = `${Math.round(stallTimeout / 100) / 10} s`;
-  if (fault) return unreachable(peer, fault);
-  return new OperationError('TIMEOUT', `${peer.key} did not answer within ${waited}`, {
-    next: 'Check that the device is powered, awake and reachable at this address.',
-    details: { peer: peer.key, stallTimeout, sent },
-  });
-}
-
-const unreachable = (peer: Peer, cause: Error): OperationError =>
-  new OperationError('UNREACHABLE', `${peer.key} can't be reached: ${errorText(cause)}`, {
-    next: 'Check the network between this machine and the device.',
-    cause,
-    details: { peer: peer.key },
-  });

@@ -138,11 +138,13 @@ class ObservedResource implements Observation {
       return;
     }
     const now = this.context.layer.ports.clock.now();
-    if (!isFresher(sequence, now, this.sequence, this.sequenceAt)) return;
+    const { reliable } = this.context.layer;
+    // A connection keeps the order, and the number says nothing (RFC 8323 §7.1).
+    if (!reliable && !isFresher(sequence, now, this.sequence, this.sequenceAt)) return;
     this.sequence = sequence;
     this.sequenceAt = now;
     this.supersede();
-    if (findBlock(message.options, OptionNumbers.BLOCK2)?.more) void this.fetchRest(message);
+    if (findBlock(message.options, OptionNumbers.BLOCK2, reliable)?.more) void this.fetchRest(message);
     else this.tell(toResponse(message, message.payload));
   }
 
@@ -156,6 +158,12 @@ class ObservedResource implements Observation {
   }
 
   dispose(): void {
+    const { reliable, log } = this.context.layer;
+    // No reset can end it in a connection: the peer has to be asked (RFC 8323 §7.4).
+    if (!reliable || this.ended) return this.end('cancelled');
+    this.cancel().catch((error: unknown) =>
+      log.log('debug', `${this.peer.key}: not deregistered: ${errorText(error)}`),
+    );
     this.end('cancelled');
   }
 

@@ -6,9 +6,8 @@ import { isSuccess } from './code';
 import type { Observer, OutgoingResponse } from './exchange';
 import type { Delivery } from './delivery';
 import type { MessageId, Token } from './message';
-import type { MessageLayer } from './messageLayer';
+import type { Messaging, Sending } from './messaging';
 import { OptionNumbers, type CoapOption } from './option';
-import type { Confirmable } from './peerLink';
 import type { ResourceKey } from './requestHead';
 import { tokenKey, uintOption } from './optionValue';
 
@@ -26,7 +25,7 @@ export class Observers {
   private readonly table = new ByPeer<string, ServerObserver>();
 
   constructor(
-    readonly layer: MessageLayer,
+    readonly layer: Messaging,
     readonly bodies: BodyServer,
   ) {}
 
@@ -80,7 +79,7 @@ export class ServerObserver implements Observer {
   private busy: Promise<Outcome> | undefined;
   private newest: { response: OutgoingResponse; confirmable: boolean } | undefined;
   private afterBusy: Promise<Outcome> | undefined;
-  private sending: { readonly message: Confirmable; readonly done: (outcome: Outcome) => void } | undefined;
+  private sending: { readonly message: Sending; readonly done: (outcome: Outcome) => void } | undefined;
 
   constructor(
     private readonly owner: Observers,
@@ -152,7 +151,8 @@ export class ServerObserver implements Observer {
     const now = layer.ports.clock.now();
     const options = isSuccess(part.code) ? [...part.options, this.nextSequence()] : part.options;
     const draft = { code: part.code, token: this.token, options, payload: part.payload };
-    if (!confirmable && now - this.confirmedAt < CONFIRM_EVERY) {
+    // What goes through a connection arrives or ends it: nothing is acknowledged (RFC 8323 §7.2).
+    if (layer.reliable || (!confirmable && now - this.confirmedAt < CONFIRM_EVERY)) {
       this.lastMessageId = layer.sendNonConfirmable(this.peer, draft);
       return 'sent';
     }

@@ -42,12 +42,22 @@ export const textOption = (number: number, text: string): CoapOption => ({ numbe
 export const blockOption = (number: number, block: Block): CoapOption =>
   uintOption(number, (block.num << 4) | (block.more ? 8 : 0) | block.szx);
 
-/** The block of a Block1 or Block2 option, or `undefined` where its value is none: too long, or SZX 7, which only a reliable transport has. */
-export function decodeBlock(value: Uint8Array): Block | undefined {
+/**
+ * The block of a Block1 or Block2 option, or `undefined` where its value is none: too long, or SZX 7 where there is no
+ * `bert`, which only a reliable transport has (RFC 8323 §6).
+ */
+export function decodeBlock(value: Uint8Array, bert = false): Block | undefined {
   if (value.length > 3) return undefined;
   const n = decodeUint(value) ?? 0;
   const szx = (n & 7) as Szx;
-  return szx === 7 ? undefined : { num: n >> 4, more: (n & 8) !== 0, szx };
+  return szx === 7 && !bert ? undefined : { num: n >> 4, more: (n & 8) !== 0, szx };
+}
+
+/** Whether a payload of `length` bytes can be that block: full where more follow; with BERT any number of 1024 bytes. */
+export function holds({ more, szx }: Block, length: number): boolean {
+  const size = blockSizeOf(szx);
+  if (szx === 7) return !more || (length > 0 && length % size === 0);
+  return more ? length === size : length <= size;
 }
 
 /** The first option of a number. */
@@ -66,9 +76,10 @@ export function findUint(options: readonly CoapOption[], number: number): number
 export function findBlock(
   options: readonly CoapOption[],
   number: typeof OptionNumbers.BLOCK1 | typeof OptionNumbers.BLOCK2,
+  bert = false,
 ): Block | undefined {
   const value = findOption(options, number);
-  return value === undefined ? undefined : decodeBlock(value);
+  return value === undefined ? undefined : decodeBlock(value, bert);
 }
 
 /** The texts of every option of a number, in their order. */

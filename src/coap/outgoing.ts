@@ -5,8 +5,8 @@ import { Codes } from './code';
 import type { Delivery, Draft } from './delivery';
 import type { Incoming } from './incoming';
 import type { Message, Token } from './message';
-import { noAnswer, type MessageLayer } from './messageLayer';
-import type { Confirmable } from './peerLink';
+import type { Messaging, Sending } from './messaging';
+import { noAnswer } from './noAnswer';
 
 /** Who sends request messages, one after another, and waits for the answer to each. */
 export interface ExchangeUser {
@@ -30,7 +30,7 @@ export interface ExchangeUser {
 export class Exchange implements Delivery {
   /** The next of those whose tokens end alike. */
   next: Exchange | undefined;
-  private message: Confirmable | undefined;
+  private message: Sending | undefined;
   private stall: Timer | undefined;
   private sent = 0;
 
@@ -42,7 +42,7 @@ export class Exchange implements Delivery {
     private readonly user: ExchangeUser,
   ) {}
 
-  send(layer: MessageLayer, draft: Draft): void {
+  send(layer: Messaging, draft: Draft): void {
     if (this.user.confirmable) {
       this.message = layer.sendConfirmable(this.peer, draft, this.user.stallTimeout, this);
     } else {
@@ -80,7 +80,7 @@ export class Exchange implements Delivery {
     if (this.end()) this.user.answered(response);
   }
 
-  private await(layer: MessageLayer): void {
+  private await(layer: Messaging): void {
     const { stallTimeout } = this.user;
     this.stall?.cancel();
     this.stall = layer.ports.clock.after(millis(stallTimeout), () =>
@@ -106,7 +106,7 @@ export class Exchanges {
   private rows: (Exchange | undefined)[] = emptyRows(LEAST_ROWS);
   private count = 0;
 
-  constructor(readonly layer: MessageLayer) {}
+  constructor(readonly layer: Messaging) {}
 
   start(peer: Peer, draft: Draft, user: ExchangeUser): Exchange {
     const exchange = new Exchange(this, peer, tokenNumber(draft.token), user);

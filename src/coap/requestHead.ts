@@ -22,11 +22,12 @@ export interface Refusal {
   readonly why: string;
 }
 
-/** Reads a request's options, or says why they can't be (RFC 7252 §5.4.1, §5.7.2, §5.10). */
+/** Reads a request's options, or says why they can't be (RFC 7252 §5.4.1, §5.7.2, §5.10); `bert` where blocks may be BERT's. */
 export function readHead(
   message: Message,
   peer: Peer,
   understood: ReadonlySet<number>,
+  bert = false,
 ): RequestHead | Refusal {
   const path: string[] = [];
   const query: string[] = [];
@@ -55,7 +56,7 @@ export function readHead(
         break;
       case OptionNumbers.BLOCK1:
       case OptionNumbers.BLOCK2: {
-        const block = decodeBlock(value);
+        const block = decodeBlock(value, bert);
         if (repeated) return badOption(number);
         if (!block) return { code: Codes.BAD_REQUEST, why: `option ${number} holds no block` };
         if (number === OptionNumbers.BLOCK1) block1 = block;

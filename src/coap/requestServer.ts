@@ -5,7 +5,7 @@ import type { BodyServer, Part, Wanted } from './bodyServer';
 import { Codes, isSuccess } from './code';
 import type { CoapService, IncomingRequest, Observer, OutgoingResponse } from './exchange';
 import type { Incoming } from './incoming';
-import type { MessageLayer } from './messageLayer';
+import type { Messaging } from './messaging';
 import type { Observers, ServerObserver } from './observer';
 import { OptionNumbers, type CoapOption } from './option';
 import { blockOption } from './optionValue';
@@ -17,7 +17,7 @@ const isKnownMethod = (code: number): boolean => code >= Codes.GET && code <= Co
 /** Takes requests to the service and its answers back, whole bodies on this side and blocks on the other. */
 export class RequestServer {
   constructor(
-    private readonly layer: MessageLayer,
+    private readonly layer: Messaging,
     private readonly service: CoapService,
     private readonly receiver: BodyReceiver,
     private readonly bodies: BodyServer,
@@ -28,7 +28,7 @@ export class RequestServer {
 
   receive(incoming: Incoming): void {
     const { message, peer } = incoming;
-    const head = readHead(message, peer, this.understood);
+    const head = readHead(message, peer, this.understood, this.layer.reliable);
     if (isRefusal(head)) {
       this.layer.log.log('debug', `${peer.key}: request refused: ${head.why}`);
       // A confirmable request is told why, the other kind only that it was not taken (RFC 7252 §5.4.1).
