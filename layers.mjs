@@ -58,7 +58,8 @@ export const layers = {
     ],
     host: 'none',
   },
-  languageServer: { may: ['base', 'objects', 'contract'], host: 'node' },
+  language: { may: ['base', 'objects'], host: 'none' },
+  languageServer: { may: ['base', 'objects', 'language', 'contract'], host: 'node' },
   cli: {
     may: [
       'base',
@@ -73,6 +74,7 @@ export const layers = {
       'simulator',
       'security',
       'trace',
+      'language',
       'contract',
       'host',
     ],
