@@ -36,6 +36,8 @@ function runFields(run: RunSummary): object {
     method: plan?.method,
     protocol: plan?.protocol,
     why: plan?.why,
+    packageUri: plan?.packageUri,
+    external: plan?.external,
     versionBefore: plan?.versionBefore ?? null,
     outcome,
     updateResult: end?.updateResult ?? null,

@@ -205,3 +205,44 @@ test('a server that ends under a waiting update is told as that', async (t) => {
   assert.equal(code, 3);
   assert.equal(events.at(-1)?.['code'], 'SERVER_GONE');
 });
+
+for (const [what, words, code] of [
+  ['a protocol that is none', ['--protocol', 'ftp'], 'USAGE'],
+  ['a field that is none', ['--uri', '/fw/{serial}.bin'], 'BAD_URI_TEMPLATE'],
+  ['a URI of another scheme', ['--uri', 'ftp://192.0.2.1/fw.bin'], 'BAD_URI_TEMPLATE'],
+  ['another server without a URI', ['--external'], 'USAGE'],
+  ['a relative URI and another server', ['--uri', '/fw/x', '--external'], 'USAGE'],
+  ['a relative URI and a host', ['--uri', '/fw/x', '--host', 'fw.example'], 'USAGE'],
+  ['a URI and a push', ['--uri', '/fw/x', '--method', 'push'], 'USAGE'],
+  ['a URI and another protocol', ['--uri', 'coap://192.0.2.1/x', '--protocol', 'http'], 'USAGE'],
+] as const)
+  test(`${what}: exit code 2, before anything is started`, async (t) => {
+    const state = temporaryFolder(t);
+    const {
+      code: exit,
+      events,
+      lastLine,
+    } = await run(t, 'update', 'x.bin', '--state', state, '--json', ...words);
+    assert.equal(exit, 2);
+    assert.equal(only(events)['code'], code);
+    assert.ok(lastLine.includes(String(only(events)['next'])));
+  });
+
+test('a relative Package URI of a template is what the plan, the device and history have', async (t) => {
+  const { ask, simulate, state } = await serving(t);
+  await simulate('dev1');
+  const { code, events, stderr } = await ask(
+    'update',
+    imageFile(t, { version: '4.0.0' }),
+    '--uri',
+    '/fw/{endpoint}/{version}.bin',
+  );
+  assert.equal(code, 0, stderr);
+  const plan = events.find(({ event }) => event === 'plan');
+  assert.deepEqual(
+    [plan?.['method'], plan?.['protocol'], plan?.['packageUri']],
+    ['pull', 'coap', '/fw/dev1/4.0.0.bin'],
+  );
+  const kept = only((await run(t, 'history', '--state', state, '--json')).events);
+  assert.equal(kept['packageUri'], '/fw/dev1/4.0.0.bin');
+});
