@@ -70,7 +70,7 @@ function securedSocket(
     const callOff = begin({ host, port }, (begun) => {
       signal?.removeEventListener('abort', stop);
       if (begun.ok) resolve(begun.stream.socket);
-      else reject(begun.error);
+      else reject(timedOut(begun.error) ? stalled(target.href, stallTimeout) : begun.error);
     });
   });
 }
@@ -98,6 +98,9 @@ function plainHeaders(response: IncomingMessage): HttpFetched['headers'] {
     ]),
   );
 }
+
+const timedOut = ({ details }: OperationError): boolean =>
+  details['reason'] === 'CONNECT_TIMEOUT' || details['reason'] === 'HANDSHAKE_TIMEOUT';
 
 const stalled = (url: string, stallTimeout: number): OperationError =>
   new OperationError('TIMEOUT', `${url} brought nothing for ${Math.round(stallTimeout / 1000)} s`);

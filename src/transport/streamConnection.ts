@@ -10,6 +10,8 @@ import { isTlsError, tlsRefused } from './tlsRefusal';
 export interface Stream {
   readonly socket: Socket;
   readonly identity?: string | undefined;
+  /** What to do where it ends before a byte came, if that means something. */
+  readonly nextIfUnheard?: string;
 }
 
 /** What came of beginning a connection. */
@@ -56,16 +58,18 @@ export class StreamConnection {
   }
 
   /** The connection stands. One that brings no byte within `silentTimeout` is ended. */
-  carry({ socket, identity }: Stream, silentTimeout?: Duration): void {
+  carry({ socket, identity, nextIfUnheard }: Stream, silentTimeout?: Duration): void {
     this.socket = socket;
     if (identity !== undefined) (this.peer as { identity?: string }).identity = identity;
+    let next = nextIfUnheard;
     socket.on('data', (bytes: Buffer) => {
+      next = undefined;
       const { buffer, byteOffset, length } = bytes;
       if (!this.ending) this.clearTimer();
       this.observer.received(new Uint8Array(buffer, byteOffset, length), this.peer);
     });
-    socket.on('error', (error) => (this.cause ??= this.explained(error)));
-    socket.once('close', () => this.finish(this.cause ?? closedError(this.peer.address)));
+    socket.on('error', (error) => (this.cause ??= this.explained(error, next)));
+    socket.once('close', () => this.finish(this.cause ?? closedError(this.peer.address, undefined, next)));
     if (silentTimeout !== undefined) this.endAfter(silentTimeout, `${this.name} sent nothing`);
     for (const bytes of this.waiting.splice(0)) socket.write(bytes);
     this.waitingBytes = 0;
@@ -155,14 +159,20 @@ export class StreamConnection {
     this.observer.ended(this, error);
   }
 
-  private explained(error: Error): OperationError {
-    return isTlsError(error) ? tlsRefused(this.peer.address, error) : closedError(this.peer.address, error);
+  private explained(error: Error, next: string | undefined): OperationError {
+    return isTlsError(error)
+      ? tlsRefused(this.peer.address, error)
+      : closedError(this.peer.address, error, next);
   }
 }
 
 /** The connection to `address` has ended, without another reason. */
-export const closedError = (address: SocketAddress, cause?: unknown): OperationError =>
+export const closedError = (
+  address: SocketAddress,
+  cause?: unknown,
+  next = 'It is made anew when the device connects again.',
+): OperationError =>
   new OperationError('CONNECTION_CLOSED', `the connection with ${printAuthority(address)} has ended`, {
-    next: 'It is made anew when the device connects again.',
+    next,
     ...(cause === undefined ? {} : { cause }),
   });

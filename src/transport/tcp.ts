@@ -99,7 +99,7 @@ export const beginTcp =
       done(begun);
     };
     const fail = (error: OperationError) => tell({ ok: false, error });
-    const timer = setTimeout(() => fail(unreachable(address, 'no answer')), limits.connectTimeout);
+    const timer = setTimeout(() => fail(unreachable(address, 'CONNECT_TIMEOUT')), limits.connectTimeout);
     try {
       const connecting = connectSocket({ host, port, ...SOCKET_OPTIONS, ...localOptions(local) });
       socket = connecting;
@@ -139,5 +139,6 @@ function connectError(
 const unreachable = (address: SocketAddress, why: string, cause?: unknown): OperationError =>
   new OperationError('UNREACHABLE', `${printAuthority(address)} can't be reached by TCP (${why})`, {
     next: 'Check address and port, and that the other side listens on TCP.',
+    details: { reason: why },
     ...(cause === undefined ? {} : { cause }),
   });

@@ -71,7 +71,11 @@ export function beginTls(
       }
       const underWay = { role: 'client', address, settings, keys, timeout: limits.handshakeTimeout } as const;
       followHandshake(socket, underWay, (end) => {
-        if (end.ok) return tell({ ok: true, stream: { socket, identity: end.identity } });
+        if (end.ok)
+          return tell({
+            ok: true,
+            stream: { socket, identity: end.identity, nextIfUnheard: NEXT_IF_UNHEARD },
+          });
         raw.destroy();
         tell({ ok: false, error: tlsRefused(address, end.refusal) });
       });
@@ -113,6 +117,10 @@ function secured(
     throw error;
   }
 }
+
+/** In TLS 1.3 a server may refuse our certificate by hanging up after we thought all was well (RFC 8446 §4.4.2.4). */
+const NEXT_IF_UNHEARD =
+  'The other side hung up right after the handshake: check that it trusts our certificate.';
 
 /** SNI: a name that is no address (RFC 6066 §3). */
 const nameFor = ({ serverName }: TlsSettings, { host }: SocketAddress): string => {
