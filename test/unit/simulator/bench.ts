@@ -24,6 +24,7 @@ import type {
 import type { Channel, Peer } from '../../../src/transport/ports';
 import { nodeHash } from '../../../src/transport/nodeHash';
 import { MemoryNetwork } from '../../support/memoryNetwork';
+import { StreamNetwork } from '../../support/streamNetwork';
 import { seededRandom } from '../../support/seededRandom';
 import { VirtualClock } from '../../support/virtualClock';
 
@@ -41,6 +42,7 @@ export const faultsOf = (...specs: readonly string[]): readonly Fault[] =>
 export class Bench {
   readonly clock = new VirtualClock();
   readonly network = new MemoryNetwork(this.clock);
+  readonly streams = new StreamNetwork(this.clock);
   readonly server: CoapEndpoint;
   readonly device: SimulatedDevice;
   readonly events: SimulatorEvent[] = [];
@@ -53,18 +55,18 @@ export class Bench {
   serve: (request: IncomingRequest) => OutgoingResponse | undefined = () => undefined;
   private count = 0;
   private peer: Peer;
+
   /** What the server's side told of handshakes, where it is secured. */
   readonly handshakes: HandshakeEvent[] = [];
 
   constructor(
     options: Partial<SimulatedDeviceOptions> = {},
     ports: Partial<SimulatedDevicePorts> = {},
-    secured?: ServerCredentials,
+    secured?: ServerCredentials | 'tcp',
   ) {
     const random = seededRandom(7);
-    const below = this.network.open(SERVER.host, SERVER.port);
     this.server = createCoapEndpoint(
-      secured ? this.securedChannel(below, secured) : below,
+      this.serverChannel(secured),
       { handle: (request) => this.handle(request) },
       { clock: this.clock, random, hash: nodeHash },
     );
@@ -75,11 +77,23 @@ export class Bench {
         random: seededRandom(8),
         hash: nodeHash,
         openChannel: () => Promise.resolve(this.network.open('10.0.0.1')),
+        ...(secured === 'tcp' ? { connect: () => Promise.resolve(this.streams.connect('10.0.0.1')) } : {}),
         ...ports,
       },
       { endpointName: 'sim', serverAddress: SERVER, ...options },
     );
     this.device.onEvent((event) => this.events.push(event));
+  }
+
+  private serverChannel(secured: ServerCredentials | 'tcp' | undefined): Channel {
+    if (secured === 'tcp') return this.streams.listen(SERVER);
+    const below = this.network.open(SERVER.host, SERVER.port);
+    return secured ? this.securedChannel(below, secured) : below;
+  }
+
+  /** The device as it spoke last. */
+  get devicePeer(): Peer {
+    return this.peer;
   }
 
   /** Whether each handshake that ended well took a session up again. */
