@@ -16,7 +16,8 @@ const suite = (id: number, keyExchange: KeyExchange, cipher: RecordCipher): Ciph
   id,
   keyExchange,
   cipher,
-  name: `${keyExchange}_WITH_AES_128_${cipher}${cipher === 'GCM' ? '_SHA256' : ''}`,
+  // RFC 8442 names the hash also with CCM, RFC 6655 and RFC 7251 don't.
+  name: `${keyExchange}_WITH_AES_128_${cipher}${cipher === 'GCM' || (keyExchange === 'ECDHE_PSK' && cipher !== 'CBC_SHA256') ? '_SHA256' : ''}`,
 });
 
 /**
