@@ -5,6 +5,7 @@ import { withDashValues } from './dashValues';
 import { ExitCodes, type ExitCode } from './exit';
 import { oneOf } from './options';
 import { Output } from './output';
+import { capture, captureCommand } from './commands/capture';
 import {
   authorityCommand,
   deviceCommand,
@@ -69,6 +70,7 @@ const entries: Readonly<Record<string, Entry>> = {
   update: { declare: updateCommand, run: ([file = ''], options, output) => update(file, options, output) },
   history: withoutWords(historyCommand, history),
   simulate: withoutWords(simulateCommand, simulate),
+  capture: withoutWords(captureCommand, capture),
   objects: { declare: objectsCommand, run: ([id], options, output) => objects(id, options, output) },
   'credentials list': withoutWords(listCommand, listCredentials),
   'credentials add': withoutWords(addCommand, addCredential),

@@ -137,7 +137,6 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
     simulation.onChange(({ endpointName, running }) =>
       fire({ kind: 'simulated', endpoint: endpointName, running }),
     ),
-    graph.captures.onCaptured((captured) => fire({ kind: 'captured', ...captured })),
     simulation.onEvent(({ endpoint, text }) => fire({ kind: 'simulatedEvent', endpoint, text })),
   ];
 

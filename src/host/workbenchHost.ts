@@ -152,7 +152,6 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
 
   const close = async () => {
     for (const listener of control.splice(0)) await listener.close();
-    await captures.close();
     // Simulated devices deregister: what is stored for the next process must be without them.
     await simulation.close();
     for (const subscription of storing) subscription.dispose();

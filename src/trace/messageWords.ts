@@ -1,6 +1,7 @@
 import { Codes, isRequest, printCode, type Code } from '../coap/code';
 import { OptionNumbers, type CoapOption } from '../coap/option';
-import { decodeUint, findOption, findTexts } from '../coap/optionValue';
+import { decodeUint, findOption, findTexts, findUint } from '../coap/optionValue';
+import { SignalOptions } from '../coap/signal';
 import { resourceDefinition, type DefinitionLookup } from '../objects/definition';
 import type { LwM2mPath } from '../objects/path';
 
@@ -86,4 +87,17 @@ export function interfaceName(method: Code, segments: readonly string[]): string
   if (second !== undefined) return undefined;
   if (first === 'dp') return 'Send';
   return first === 'bs' ? 'Bootstrap-Request' : first === 'bspack' ? 'Bootstrap-Pack-Request' : undefined;
+}
+
+/** What a signalling message says beside its code (RFC 8323 §5); its options have numbers of their own. */
+export function signalText(
+  code: Code,
+  options: readonly CoapOption[],
+  diagnostic: string | undefined,
+): string | undefined {
+  if (code !== Codes.CSM) return diagnostic;
+  const size = findUint(options, SignalOptions.MAX_MESSAGE_SIZE);
+  const blockwise = findOption(options, SignalOptions.BLOCK_WISE_TRANSFER) !== undefined;
+  const told = [size === undefined ? '' : `Max-Message-Size ${size}`, blockwise ? 'Block-Wise-Transfer' : ''];
+  return told.filter((part) => part !== '').join(', ') || undefined;
 }

@@ -43,15 +43,15 @@ export function readPayload(traced: TracedPayload, definitions: DefinitionLookup
   const { code, method, base, format, block, payload, now } = traced;
   if (payload.length === 0) return {};
   if (block && (block.num > 0 || block.more)) return { text: partText(block, payload.length) };
-  if (code >> 5 >= 4 || format === ContentFormats.LINK) return { text: plain(payload) };
-  if (base === undefined || payload.length > LONGEST_DECODED) return { text: plain(payload) };
+  if (code >> 5 >= 4 || format === ContentFormats.LINK) return { text: plainText(payload) };
+  if (base === undefined || payload.length > LONGEST_DECODED) return { text: plainText(payload) };
   if (isRequest(code)) {
     if (code === Codes.FETCH) return pathsOf(format, payload);
     // The arguments of Execute are no value of the resource.
-    if (code === Codes.POST && base.resourceId !== undefined) return { text: plain(payload) };
-  } else if (method === undefined) return { text: plain(payload) };
+    if (code === Codes.POST && base.resourceId !== undefined) return { text: plainText(payload) };
+  } else if (method === undefined) return { text: plainText(payload) };
   const content = decodeContent(format, base, payload, definitions, now);
-  if (!content.ok) return { text: plain(payload), problem: content.problem.message };
+  if (!content.ok) return { text: plainText(payload), problem: content.problem.message };
   const [problem] = content.value.problems;
   return { ...valuesOf(content.value.leaves), ...(problem ? { problem: problem.message } : {}) };
 }
@@ -61,7 +61,7 @@ const partText = ({ offset, more }: TracedBlock, length: number): string =>
 
 function pathsOf(format: number | undefined, payload: Uint8Array): PayloadView {
   const paths = decodePaths(format, payload);
-  if (!paths.ok) return { text: plain(payload), problem: paths.problem.message };
+  if (!paths.ok) return { text: plainText(payload), problem: paths.problem.message };
   const told = paths.value.slice(0, MOST_VALUES).map(printPath).join(' ');
   return {
     text: paths.value.length > MOST_VALUES ? `${told} and ${paths.value.length - MOST_VALUES} more` : told,
@@ -89,7 +89,7 @@ function shortJson(value: LwM2mValue): string | number | boolean {
 }
 
 /** Bytes as text where they are one, else the first of them in hexadecimal. */
-function plain(bytes: Uint8Array): string {
+export function plainText(bytes: Uint8Array): string {
   // A character of UTF-8 has at most four bytes: what is beyond is cut anyway.
   const text = bytes.length > 4 * MOST_TEXT ? undefined : decodeUtf8(bytes);
   if (text !== undefined && !/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text)) return cut(text, MOST_TEXT);

@@ -4,13 +4,23 @@ import type { Clock } from '../base/clock';
 import { Codes, isRequest, isResponse } from '../coap/code';
 import type { WireMessage } from '../coap/exchange';
 import { OptionNumbers } from '../coap/option';
+import { isSignal } from '../coap/signal';
 import { findTexts, findUint, tokenKey } from '../coap/optionValue';
 import type { DefinitionLookup } from '../objects/definition';
 import { ROOT, parsePath, type LwM2mPath } from '../objects/path';
 import type { Channel, Peer } from '../transport/ports';
 import { Exchanges, type PeerExchanges, type SeenRequest, type Sender } from './exchanges';
-import { blockOf, codeName, cut, interfaceName, nameOfPath, pathText, queryText } from './messageWords';
-import { readPayload, type PayloadView } from './payload';
+import {
+  blockOf,
+  codeName,
+  cut,
+  interfaceName,
+  nameOfPath,
+  pathText,
+  queryText,
+  signalText,
+} from './messageWords';
+import { plainText, readPayload, type PayloadView } from './payload';
 import type { TracedMessage } from './tracedMessage';
 import { readWire, typeOfUnreadable, type WireForm } from './wireForm';
 
@@ -102,6 +112,17 @@ export class Tracer {
   ): Omit<TracedMessage, 'at' | 'address' | 'direction' | 'scheme'> {
     const { type, code, messageId, token, options, payload } = message;
     const endpoint = request?.endpoint ?? known;
+    if (isSignal(code)) {
+      const text = signalText(code, options, payload.length === 0 ? undefined : plainText(payload));
+      return {
+        ...(endpoint === undefined ? {} : { endpoint }),
+        type,
+        code: codeName(code),
+        ...(token.length === 0 ? {} : { token: toHex(token) }),
+        size: payload.length,
+        ...(text === undefined ? {} : { text }),
+      };
+    }
     const query = isRequest(code) ? queryText(options) : undefined;
     const observe = findUint(options, OptionNumbers.OBSERVE);
     const blocks = [blockOf(options, 'Block1'), blockOf(options, 'Block2')];

@@ -1,7 +1,8 @@
-import { problem, decoded, type Decoded } from '../base/result';
+import { decoded, type Decoded } from '../base/result';
 import type { Code } from '../coap/code';
 import { decodeMessage } from '../coap/message';
 import type { CoapOption } from '../coap/option';
+import { decodeStreamMessage } from '../coap/streamMessage';
 
 /** A message in the form that datagrams and connections share. */
 export interface WireForm {
@@ -22,7 +23,10 @@ export const typeName = (type: number): string => TYPES[type & 3] ?? '?';
 
 /** The message in a datagram, or in a frame of a connection. */
 export function readWire(bytes: Uint8Array, overConnection: boolean): Decoded<WireForm> {
-  if (overConnection) return problem('a message over a connection is not read by this version', 0);
+  if (overConnection) {
+    const framed = decodeStreamMessage(bytes);
+    return framed.ok ? decoded({ ...framed.value, type: 'TCP' }) : framed;
+  }
   const message = decodeMessage(bytes);
   return message.ok ? decoded({ ...message.value, type: typeName(message.value.type) }) : message;
 }

@@ -6,6 +6,8 @@ import { Codes } from '../../../src/coap/code';
 import { ContentFormats } from '../../../src/coap/contentFormat';
 import { MessageTypes } from '../../../src/coap/message';
 import { OptionNumbers } from '../../../src/coap/option';
+import { capabilities, ping, release } from '../../../src/coap/signal';
+import { encodeStreamMessage } from '../../../src/coap/streamMessage';
 import { blockOption, textOption, uintOption } from '../../../src/coap/optionValue';
 import { encodeContent } from '../../../src/lwm2m/content/content';
 import { pathOf } from '../../../src/objects/path';
@@ -348,6 +350,59 @@ describe('whatever bytes come', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), fc.constantFrom('in', 'out'), (bytes, direction) => {
         assert.equal(trace.raw(direction as 'in' | 'out', bytes).direction, direction);
+      }),
+    );
+  });
+});
+
+describe('over a connection', () => {
+  const TCP = { scheme: 'coap+tcp' as const, local: { host: '192.0.2.1', port: 5683 } };
+
+  test('messages have no type and no ID; an answer has its path all the same', () => {
+    const trace = tracing('dev1', TCP);
+    const token = Uint8Array.of(0xa1);
+    const path = ['3', '0', '9'].map((text) => textOption(OptionNumbers.URI_PATH, text));
+    const none = new Uint8Array();
+    const asked = trace.raw(
+      'out',
+      encodeStreamMessage({ code: Codes.GET, token, options: path, payload: none }),
+    );
+    assert.deepEqual([asked.type, asked.messageId, asked.path], ['TCP', undefined, '/3/0/9']);
+    const payload = encodeUtf8('80');
+    const answer = trace.raw(
+      'in',
+      encodeStreamMessage({ code: Codes.CONTENT, token, options: [format(0)], payload }),
+    );
+    assert.deepEqual(answer.values, [{ path: '/3/0/9', value: 80, type: 'integer' }]);
+    assert.equal(answer.elapsed, 0);
+  });
+
+  test('signals say what they say', () => {
+    const trace = tracing('dev1', TCP);
+    const csm = trace.raw('in', encodeStreamMessage(capabilities(1152)));
+    assert.deepEqual([csm.code, csm.text], ['CSM', 'Max-Message-Size 1152, Block-Wise-Transfer']);
+    assert.equal(trace.raw('in', encodeStreamMessage(ping(Uint8Array.of(1)))).code, 'Ping');
+    assert.equal(trace.raw('in', encodeStreamMessage(release())).code, 'Release');
+  });
+
+  test('blocks of many (BERT) are named so', () => {
+    const told = tracing('dev1', TCP).raw(
+      'out',
+      encodeStreamMessage({
+        code: Codes.PUT,
+        token: new Uint8Array(),
+        options: [uintOption(OptionNumbers.BLOCK1, (8 << 4) | 8 | 7)],
+        payload: new Uint8Array(8192),
+      }),
+    );
+    assert.deepEqual([told.block, told.text], ['Block1 8/m/BERT', 'bytes 8192 to 16383, more follow']);
+  });
+
+  test('no bytes throw', () => {
+    const trace = tracing('dev1', TCP);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+        assert.equal(trace.raw('in', bytes).type, 'TCP');
       }),
     );
   });
