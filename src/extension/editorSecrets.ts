@@ -62,9 +62,9 @@ async function warnWhereForgotten(persistence: SecretPersistence): Promise<void>
   await tell(persistence, '');
 }
 
-/** What a user of an editor that forgets is to know. */
-export const FORGETFUL =
-  'This editor may keep keys only until its window is closed or reloaded. Copy those you need, or let the terminal program keep them in its file: `lwm2m-workbench credentials` and `serve`; this window joins that server.';
+/** What a user of an editor that forgets is to know, once. */
+const FORGETFUL =
+  'This editor may keep keys only until its window is closed or reloaded. Copy those you need, or keep them in the terminal program’s file: run “lwm2m-workbench credentials” and “lwm2m-workbench serve”, and this window joins that server.';
 
 async function tell(persistence: SecretPersistence, before: string): Promise<void> {
   if (!(await persistence.tellOnce())) return;

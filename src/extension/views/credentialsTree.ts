@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { errorText } from '../../base/errors';
 import type { Connection } from '../connection';
-import { FORGETFUL } from '../editorSecrets';
 import { Views } from '../ids';
 import {
   certificateRow,
@@ -95,14 +94,13 @@ async function messageOf(
   { connection, secrets }: Pick<Services, 'connection' | 'secrets'>,
   { credentials }: KnownSecrets,
 ): Promise<string | undefined> {
-  const foreign = foreignServer(connection);
-  if (foreign !== undefined) return foreign;
+  if (foreignServer(connection) !== undefined) return 'The server in use has keys of its own.';
   if (credentials.length === 0 || vscode.env.uiKind !== vscode.UIKind.Web) return undefined;
-  return (await secrets.persistence.known()) === 'kept' ? undefined : FORGETFUL;
+  return (await secrets.persistence.known()) === 'kept' ? undefined : 'May be forgotten with this window.';
 }
 
 /** That the server in use takes keys from elsewhere, where it is none of an editor's. */
 export function foreignServer({ state }: Connection): string | undefined {
   if (state.kind !== 'running' || state.own || state.status.owner === 'editor') return undefined;
-  return `The server in use is the terminal program's (process ${state.status.pid}): it takes the credentials of its own file, not these. Add them there with \`lwm2m-workbench credentials add\`.`;
+  return `The server in use is the terminal program's (process ${state.status.pid}): it takes the keys of its own file, not these. Add them there: “lwm2m-workbench credentials add”.`;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { Views } from '../ids';
 import type { DeviceModel } from '../model/deviceModel';
 import { handshakeChildren, handshakeNodeId, handshakeRow, type HandshakeNode } from '../model/handshakeRows';
+import { verdictSentences } from '../model/handshakeWords';
 import { treeItem } from './treeItem';
 
 const AGES_EVERY_MS = 15_000;
@@ -50,9 +51,20 @@ export function showHandshakes(model: DeviceModel): HandshakesView {
   const ages = setInterval(() => {
     if (view.visible && handshakes.newestFirst().length > 0) changed.fire(undefined);
   }, AGES_EVERY_MS);
-  const subscription = model.onChange(({ kind }) => {
-    if (kind === 'handshakes' || kind === 'all') soon();
-  });
+  // A row is cut at the view's edge, what is above the rows is not: there the whole cause stands.
+  const explain = () => {
+    const [node] = view.selection;
+    const attempt = node && handshakes.attempt(node.id);
+    view.message = attempt?.verdict ? verdictSentences(attempt).join(' ') : '';
+  };
+  const subscriptions = [
+    view.onDidChangeSelection(explain),
+    model.onChange(({ kind }) => {
+      if (kind !== 'handshakes' && kind !== 'all') return;
+      soon();
+      explain();
+    }),
+  ];
   return {
     async show(id) {
       await vscode.commands.executeCommand(`${Views.HANDSHAKES}.focus`);
@@ -62,7 +74,7 @@ export function showHandshakes(model: DeviceModel): HandshakesView {
     dispose: () => {
       clearInterval(ages);
       clearTimeout(timer);
-      subscription.dispose();
+      for (const subscription of subscriptions) subscription.dispose();
       view.dispose();
       changed.dispose();
     },
