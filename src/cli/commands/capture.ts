@@ -53,10 +53,15 @@ export const capture = (options: CaptureOptions, output: Output): Promise<ExitCo
       });
       // told where it is waited for, below
       done.catch(() => undefined);
+      const file = path.resolve(options.out);
       const { capture: begun } = await workbench.startCapture({
-        file: path.resolve(options.out),
+        file,
         ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
         ...(options.withSecrets ? { withSecrets: true } : {}),
+      });
+      output.event('capturing', {
+        file,
+        ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
       });
       output.message(`Capturing ${options.endpoint ?? 'all devices'}. Stop with Ctrl-C.`);
       begin(begun);
