@@ -2,7 +2,7 @@ import { NO_BYTES } from '../base/bytes';
 import { millis } from '../base/clock';
 import { OperationError, abortError } from '../base/errors';
 import type { Peer } from '../transport/ports';
-import { ArrivingBody } from './arrivingBody';
+import { ArrivingBody, firstBlock } from './arrivingBody';
 import { Codes, isSuccess } from './code';
 import { blockSizeOf, type CoapRequest, type CoapResponse, type RequestSettings, type Szx } from './exchange';
 import type { Linked, LinkedList } from './linkedList';
@@ -369,9 +369,9 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
 
   /** Early negotiation: a smaller block than the largest is asked for at once (RFC 7959 §2.4), and the size where bytes are counted. */
   private addFirstAsk(options: CoapOption[]): void {
-    const { szx } = this;
+    const first = firstBlock(this.settings.soFar?.bytes ?? 0, this.szx);
     const largest = this.context.layer.reliable ? 7 : 6;
-    if (szx < largest) options.push(blockOption(OptionNumbers.BLOCK2, { num: 0, more: false, szx }));
+    if (first.szx < largest || first.num > 0) options.push(blockOption(OptionNumbers.BLOCK2, first));
     if (this.settings.sink || this.settings.onProgress) options.push(uintOption(OptionNumbers.SIZE2, 0));
   }
 

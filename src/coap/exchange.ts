@@ -52,6 +52,15 @@ export interface BlockProgress {
   readonly retransmissions: number;
 }
 
+/**
+ * How much of a long response has gone into a sink, and of which state of the resource: kept by who asks from one request
+ * to the next, so that a broken transfer goes on where it was (RFC 7959 §2.4). `bytes` must be a multiple of 16.
+ */
+export interface ResponseSoFar {
+  bytes: number;
+  etag: Uint8Array | undefined;
+}
+
 /** How a request is carried. */
 export interface RequestSettings {
   /** Default true. */
@@ -65,6 +74,8 @@ export interface RequestSettings {
   readonly stallTimeout?: Duration;
   /** Where a long response's bytes go instead of memory. */
   readonly sink?: ByteSink;
+  /** With a sink: the response is asked for from here on. Fails with `CHANGED_DURING_TRANSFER` where it is another now. */
+  readonly soFar?: ResponseSoFar;
   /** Longest response body kept in memory; longer fails with `BODY_TOO_LARGE`. Default 1 MiB. */
   readonly maxBodyBytes?: number;
   /** Called when the peer acknowledged the request without its answer yet (an empty ACK). */

@@ -151,6 +151,6 @@ const signal = (
 /** As much of a stranger's text as a message of ours shows; what could steer a terminal or turn the text round is left out. */
 const shown = (bytes: Uint8Array): string =>
   decodeUtf8Lenient(bytes.subarray(0, 400))
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim()
     .slice(0, 200);
