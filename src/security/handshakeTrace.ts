@@ -157,6 +157,7 @@ export class HandshakeTrace implements Disposable {
       attempt.resumed = event.resumed;
       attempt.endpoint = this.trust.provedEndpoint({
         ...(event.identity === undefined ? {} : { identity: event.identity }),
+        ...(event.identityKind === undefined ? {} : { identityKind: event.identityKind }),
       });
     }
     this.log.tell(attempt);

@@ -44,12 +44,13 @@ export function tlsVerdict(
         nameIn({ kind: 'x509', chain: presented }),
       );
   }
-  if (/PEER_DID_NOT_RETURN_A_CERTIFICATE/.test(code)) return noDeviceCertificate(attempt);
+  if (/PEER_DID_NOT_RETURN_A_CERTIFICATE|^CERTIFICATE_MISSING$/.test(code))
+    return noDeviceCertificate(attempt);
   if (/UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW|NO_PROTOCOLS_AVAILABLE|UNKNOWN_PROTOCOL/.test(code))
     return noCommonTls(attempt, true);
   if (/NO_SHARED_(CIPHER|SIGNATURE|GROUP)|NO_SUITABLE_(KEY_SHARE|SIGNATURE)/.test(code))
     return noCommonTls(attempt, false);
-  if (/PSK_IDENTITY_NOT_FOUND/.test(code)) return unknownIdentity(attempt, identity, trust.known, search);
+  if (/PSK_IDENTITY/.test(code)) return unknownIdentity(attempt, identity, trust.known, search);
   const credential = identity === undefined ? undefined : trust.known.byIdentity(identity);
   if (
     /BINDER_DOES_NOT_VERIFY/.test(code) ||

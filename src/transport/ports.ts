@@ -84,6 +84,8 @@ export type TlsEvent =
       readonly role: 'server' | 'client';
       readonly address: SocketAddress;
       readonly identity: string | undefined;
+      /** What `identity` is, as {@link Peer} has it. */
+      readonly identityKind?: 'psk' | 'certificate';
       /** As OpenSSL names it: `ECDHE-ECDSA-AES128-GCM-SHA256`. */
       readonly suite: string;
       /** `TLSv1.2`, `TLSv1.3` */

@@ -56,7 +56,7 @@ describe('TLS', () => {
       'UNKNOWN_IDENTITY',
       /"dev2".* nearest is "dev1"/,
     ],
-    ['ERR_SSL_PSK_IDENTITY_NOT_FOUND', {}, 'UNKNOWN_IDENTITY', /an identity, which no credential/],
+    ['UNKNOWN_PSK_IDENTITY', {}, 'UNKNOWN_IDENTITY', /an identity, which no credential/],
     ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', { identity: 'dev1' }, 'WRONG_KEY', /dev1 .* another key/],
     ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', {}, undefined, /^$/],
     ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', {}, 'CERTIFICATE_UNKNOWN_ISSUER', /does not know the authority/],
@@ -64,7 +64,7 @@ describe('TLS', () => {
     ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', {}, 'CERTIFICATE_WRONG_NAME', /good for 10\.0\.0\.1/],
     ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', {}, 'PEER_ALERT', /handshake_failure/],
     ['ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR', {}, 'PEER_ALERT', /internal_error.*memory/],
-    ['ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE', {}, 'CERTIFICATE_UNKNOWN_ISSUER', /shows none/],
+    ['CERTIFICATE_MISSING', {}, 'CERTIFICATE_UNKNOWN_ISSUER', /shows none/],
     ['ECONNRESET', {}, undefined, /^$/],
   ] as const)
     test(`${code}: ${verdict ?? 'none of the known causes'}`, async () => {
