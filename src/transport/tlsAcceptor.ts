@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Duration } from '../base/clock';
 import { isOperationError } from '../base/errors';
+import { KnownChains } from './knownChains';
 import type { SocketAddress, TlsSettings } from './ports';
 import { TlsContexts, type TlsRuntime } from './tlsContext';
 import { followHandshake, tellFailed, type AskedKeys } from './tlsHandshake';
@@ -28,10 +29,11 @@ export interface TlsAcceptor {
 export function tlsAcceptor(settings: TlsSettings, timeout: Duration, runtime?: TlsRuntime): TlsAcceptor {
   const contexts = new TlsContexts(settings, 'server', runtime);
   const underWay = new Set<Socket>();
+  const chains = new KnownChains();
 
   const begin: TlsAcceptor['accept'] = (raw, address, ready) => {
     const keys: AskedKeys = {};
-    const attempt = { role: 'server', address, settings, keys, timeout } as const;
+    const attempt = { role: 'server', address, settings, keys, timeout, chains } as const;
     let secureContext;
     try {
       secureContext = contexts.current();

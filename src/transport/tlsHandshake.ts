@@ -1,6 +1,7 @@
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { errorText } from '../base/errors';
 import type { Duration } from '../base/clock';
+import type { KnownChains } from './knownChains';
 import type { SocketAddress, TlsEvent, TlsSettings } from './ports';
 import { refusalOf, type TlsRefusal } from './tlsRefusal';
 
@@ -12,6 +13,8 @@ export interface HandshakeUnderWay {
   readonly timeout: Duration;
   /** Pre-shared keys that this handshake asked for so far. */
   readonly keys: AskedKeys;
+  /** What the peers of this listener presented: a session that is taken up brings the first certificate alone. */
+  readonly chains?: KnownChains;
 }
 
 /** The identities of keys that a handshake asked for: the last one that we know, and the last one that we don't. */
@@ -115,9 +118,10 @@ function watchLateRefusal(socket: TLSSocket, underWay: HandshakeUnderWay): void 
   });
 }
 
-function judge(socket: TLSSocket, { role, address, settings, keys }: HandshakeUnderWay): Judged {
+function judge(socket: TLSSocket, { role, address, settings, keys, chains }: HandshakeUnderWay): Judged {
   if (usedKey(socket, keys)) return { identity: keys.known };
-  const presented = chainOf(socket);
+  const came = chainOf(socket);
+  const presented = socket.isSessionReused() ? (chains?.complete(came) ?? came) : came;
   if (presented.length === 0) {
     if (role === 'server' && settings.certificateRequired !== true) return { identity: undefined };
     const whose = role === 'server' ? 'a client' : 'the server';
@@ -133,7 +137,10 @@ function judge(socket: TLSSocket, { role, address, settings, keys }: HandshakeUn
   }
   try {
     const verdict = settings.judge(presented, address);
-    return verdict.trusted ? { identity: verdict.name } : refused(verdict.reason);
+    if (!verdict.trusted) return refused(verdict.reason);
+    // only of whom is trusted: nobody else's are kept
+    chains?.complete(presented);
+    return { identity: verdict.name };
   } catch (error) {
     return refused(errorText(error));
   }

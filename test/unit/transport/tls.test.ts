@@ -5,7 +5,7 @@ import { describe, test, type TestContext } from 'node:test';
 import { connect as connectTls, createServer as createTlsServer, type ConnectionOptions } from 'node:tls';
 import { equalBytes } from '../../../src/base/bytes';
 import { millis } from '../../../src/base/clock';
-import { certifyServer, createAuthority } from '../../../src/security/authority';
+import { certifyDevice, certifyServer, createAuthority } from '../../../src/security/authority';
 import { channelOpener } from '../../../src/transport/channelOpener';
 import { nodeClock } from '../../../src/transport/nodeClock';
 import type { TlsIdentity } from '../../../src/transport/ports';
@@ -124,6 +124,34 @@ describe('a TLS channel', () => {
       );
     });
   }
+
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const)
+    test(`a chain is judged whole in a ${version} session that is taken up again`, async (t) => {
+      const { server: own } = await issued();
+      const issuer = await createAuthority(nodeClock, 'issuer');
+      const device = pem(await certifyDevice(issuer, 'device-2', nodeClock));
+      const lengths: number[] = [];
+      const server = await secureServer(t, {
+        own: () => own,
+        judge: (chain) => {
+          lengths.push(chain.length);
+          return { trusted: true, name: 'device-2' };
+        },
+      });
+      const options = {
+        minVersion: version,
+        maxVersion: version,
+        cert: device.certificate + pem(issuer).certificate,
+        key: device.privateKey,
+      };
+      const first = foreign(t, server, options);
+      const ticket = once(first, 'session');
+      first.write('1');
+      const [session] = (await ticket) as [Buffer];
+      foreign(t, server, { ...options, session }).write('2');
+      assert.equal((await server.event('established', 1)).resumed, true);
+      assert.deepEqual(lengths, [2, 2]);
+    });
 
   test('a server that our judge does not know is told nothing, and why', async (t) => {
     const { server: own } = await issued();
