@@ -42,6 +42,8 @@ export const Commands = {
   HANDSHAKE_FIX: 'lwm2m.handshake.fix',
   HANDSHAKE_SHOW: 'lwm2m.handshake.show',
   HANDSHAKE_COPY: 'lwm2m.handshake.copy',
+  CAPTURE_START: 'lwm2m.capture.start',
+  CAPTURE_STOP: 'lwm2m.capture.stop',
   BUILDS_REFRESH: 'lwm2m.builds.refresh',
   BUILD_REVEAL: 'lwm2m.build.reveal',
   LOG_SHOW: 'lwm2m.log.show',
@@ -68,6 +70,7 @@ export const Settings = {
   SERVER_AUTO_START: 'lwm2m.server.autoStart',
   SERVER_ADDRESSES: 'lwm2m.server.addresses',
   SERVER_PORT: 'lwm2m.server.port',
+  SERVER_SECURED_PORT: 'lwm2m.server.securedPort',
   SERVER_HTTP_PORT: 'lwm2m.server.httpPort',
   SERVER_ADVERTISED_HOST: 'lwm2m.server.advertisedHost',
   SERVER_STATE_FOLDER: 'lwm2m.server.stateFolder',
@@ -98,5 +101,7 @@ export const ContextKeys = {
   HAS_DEVICES: 'lwm2m.hasDevices',
   HAS_SIMULATED: 'lwm2m.hasSimulated',
   UPDATE_RUNNING: 'lwm2m.updateRunning',
+  /** A capture of this window runs. */
+  CAPTURING: 'lwm2m.capturing',
   CAN_PUSH_AGAIN: 'lwm2m.canPushAgain',
 } as const;

@@ -4,6 +4,7 @@ import type { LogLevel } from '../base/log';
 import { Builds } from './builds';
 import { registerAddCredential } from './commands/addCredential';
 import { registerArrivals } from './commands/arrivalsCommand';
+import { registerCapture } from './commands/capture';
 import { registerCertificateCommands } from './commands/certificateCommands';
 import { registerCopyAuthority } from './commands/copyAuthority';
 import { registerCopyCredential } from './commands/copyCredential';
@@ -33,6 +34,7 @@ import {
   isOn,
   listeners,
   objectFolders,
+  securedListeners,
   stateFolderSetting,
   versionResource,
 } from './settings';
@@ -121,6 +123,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerPushCommands(services),
     ...registerResourceCommands(services),
     ...registerArrivals(services),
+    ...registerCapture(services),
     ...registerAddCredential(services),
     registerImportCredentials(services),
     registerCopyCredential(services),
@@ -169,6 +172,7 @@ async function openStack(
     host: {
       owner: 'editor',
       listen: listeners(port),
+      securedListen: securedListeners(port),
       objectFolders: objectFolders(),
       ...(host === undefined ? {} : { advertisedHost: host }),
     },

@@ -44,6 +44,16 @@ export function listeners(port = coapPort()): readonly Listen[] {
   ]);
 }
 
+/** UDP port for devices with a credential. */
+const securedPort = (): number => number(Settings.SERVER_SECURED_PORT, 1, 65535) ?? 5684;
+
+/** What the server listens on besides, once there is a key. A server on a free port has its secured one so as well. */
+export const securedListeners = (port?: number): readonly Listen[] =>
+  addresses().map((host) => ({
+    scheme: 'coaps' as const,
+    address: { host, port: port === 0 ? 0 : securedPort() },
+  }));
+
 /** Host of Package URIs, where the user names one. */
 export const advertisedHost = (): string | undefined => text(Settings.SERVER_ADVERTISED_HOST);
 

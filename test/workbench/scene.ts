@@ -16,13 +16,15 @@ export interface Scene {
   /** Where the window's server listens: `coap://127.0.0.1:41234`. */
   readonly serverUri: string;
   readonly port: number;
+  /** Where it listens for coaps, once there is a key. */
+  readonly securedPort: number;
 }
 
 /** A window on the sample application with the LwM2M views shown, its server on a free loopback port. */
 export async function openScene(
   options: Pick<SessionOptions, 'settings' | 'workspaceTrust'> & { readonly imageSize?: number } = {},
 ): Promise<Scene> {
-  const port = await freeUdpPort();
+  const [port, securedPort] = [await freeUdpPort(), await freeUdpPort()];
   const serverUri = `coap://127.0.0.1:${port}`;
   const session = await Session.start({
     vsix: 'dist/lwm2m-workbench.vsix',
@@ -32,13 +34,14 @@ export async function openScene(
     },
     settings: {
       'lwm2m.server.port': port,
+      'lwm2m.server.securedPort': securedPort,
       'lwm2m.server.autoStart': true,
       ...options.settings,
     },
     workspaceTrust: options.workspaceTrust ?? false,
   });
   await session.workbench.viewContainer('LwM2M');
-  return { session, serverUri, port };
+  return { session, serverUri, port, securedPort };
 }
 
 /** A test whose failure leaves a picture of the window. */
@@ -103,6 +106,7 @@ export function startDevice(
 export const builtImage = (folder: string) =>
   path.join(folder, 'build', path.basename(folder), 'zephyr', 'zephyr.signed.bin');
 
+/** A UDP port of the loopback interface that was free a moment ago. */
 async function freeUdpPort(): Promise<number> {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');

@@ -25,6 +25,7 @@ describe('a folder that the user has not trusted', () => {
       await workbench.viewContainer('LwM2M');
       const devices = await workbench.section('Devices');
       await devices.getByText(/trust/i).first().waitFor();
+      await (await workbench.section('Credentials')).getByText(/not used in a folder/).waitFor();
       await workbench.screenshot('untrusted-workspace');
       assert.deepEqual(await udpPorts(), []);
     },

@@ -168,6 +168,7 @@ async function chooseAddress(): Promise<void> {
 const AT_START: readonly SettingId[] = [
   Settings.SERVER_ADDRESSES,
   Settings.SERVER_PORT,
+  Settings.SERVER_SECURED_PORT,
   Settings.SERVER_HTTP_PORT,
   Settings.SERVER_ADVERTISED_HOST,
   Settings.SERVER_STATE_FOLDER,
