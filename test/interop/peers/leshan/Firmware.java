@@ -1,6 +1,4 @@
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -8,14 +6,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.eclipse.californium.core.CoapClient;
-import org.eclipse.californium.core.CoapResponse;
-import org.eclipse.californium.core.config.CoapConfig;
-import org.eclipse.californium.core.network.CoapEndpoint;
-import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.leshan.client.resource.BaseInstanceEnabler;
 import org.eclipse.leshan.client.servers.LwM2mServer;
 import org.eclipse.leshan.core.model.ObjectModel;
@@ -38,10 +32,10 @@ final class Firmware extends BaseInstanceEnabler {
     private static final int UPDATING = 3;
 
     private static final int MCUBOOT_MAGIC = 0x96f3b83d;
-    private static final int MAX_IMAGE = 64 << 20;
-    private static final int PULL_TIMEOUT_MS = 600_000;
 
     private final Path downloadDirectory;
+    private final Map<Integer, Long> protocols = new LinkedHashMap<>();
+    private final Download download;
     private final Consumer<String> runVersion;
     private int state = IDLE;
     private int result = 0;
@@ -53,10 +47,14 @@ final class Firmware extends BaseInstanceEnabler {
 
     /**
      * @param downloadDirectory where received packages are put, or null to keep none
+     * @param protocols what it fetches by, as resource 8 has them
      * @param runVersion starts the device again with the version given
      */
-    Firmware(Path downloadDirectory, int fault, Consumer<String> runVersion) {
+    Firmware(
+        Path downloadDirectory, int fault, List<Long> protocols, Download download, Consumer<String> runVersion) {
         super(0);
+        for (Long protocol : protocols) this.protocols.put(this.protocols.size(), protocol);
+        this.download = download;
         this.downloadDirectory = downloadDirectory;
         this.fault = fault;
         this.runVersion = runVersion;
@@ -77,7 +75,7 @@ final class Firmware extends BaseInstanceEnabler {
             case 5:
                 return ReadResponse.success(5, result);
             case 8:
-                return ReadResponse.success(8, Map.of(0, 0L), Type.INTEGER);
+                return ReadResponse.success(8, protocols, Type.INTEGER);
             case 9:
                 return ReadResponse.success(9, 2);
             default:
@@ -134,25 +132,15 @@ final class Firmware extends BaseInstanceEnabler {
     }
 
     private void download(String uri, int started) {
-        Configuration configuration = Configuration.createStandardWithoutFile();
-        configuration.set(CoapConfig.MAX_RESOURCE_BODY_SIZE, MAX_IMAGE);
-        CoapEndpoint endpoint = new CoapEndpoint.Builder()
-            .setConfiguration(configuration)
-            .setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .build();
         byte[] body = null;
         int failure = 4;
         try {
-            endpoint.start();
-            CoapClient client = new CoapClient(uri).setTimeout((long) PULL_TIMEOUT_MS).setEndpoint(endpoint);
-            CoapResponse response = client.get();
-            if (response != null && response.isSuccess()) body = response.getPayload();
-            else if (response != null) failure = 7;
+            body = download.fetch(uri);
+        } catch (Download.Refused | IllegalArgumentException e) {
+            JsonLines.event("error", "command", "pull " + uri, "message", String.valueOf(e));
+            failure = 7;
         } catch (Exception e) {
             JsonLines.event("error", "command", "pull " + uri, "message", String.valueOf(e));
-            failure = e instanceof IllegalArgumentException ? 7 : 4;
-        } finally {
-            endpoint.destroy();
         }
         synchronized (this) {
             if (started != attempt) return;
