@@ -4,6 +4,7 @@ import type { ByteSink } from '../base/files';
 import type { Logger } from '../base/log';
 import { Codes, isSuccess } from '../coap/code';
 import type { CoapEndpoint } from '../coap/endpoint';
+import type { RequestSettings, ResponseSoFar } from '../coap/exchange';
 import type { HttpFetch, TlsSettings } from '../transport/ports';
 import type { DeviceScheme } from './deviceSecurity';
 import type { PackageUri } from './packageUri';
@@ -76,15 +77,17 @@ async function byCoap(
   const stallTimeout = uri.scheme === 'coap' ? ports.stallTimeout : stallWithin(ports.stallTimeout);
   try {
     let changed = false;
+    let soFar: ResponseSoFar = { bytes: 0, etag: undefined };
     for (let fruitless = 0; ;) {
       const before = target.size;
       try {
-        return await fetchOnce(source.endpoint, stallTimeout, uri, target, signal);
+        return await fetchOnce(source.endpoint, { signal, stallTimeout, soFar }, uri, target);
       } catch (error) {
         if (isOperationError(error, 'CHANGED_DURING_TRANSFER')) {
           // the image was exchanged for another in the middle: once more from its start
           if (changed) throw error;
           changed = true;
+          soFar.etag = undefined;
         } else {
           fruitless = target.size > before ? 0 : fruitless + 1;
           if (signal.aborted || fruitless >= MAX_FRUITLESS || !mayReconnect(uri.scheme, error)) throw error;
@@ -93,7 +96,10 @@ async function byCoap(
           ports.log.log('debug', `${uri.text} broke off at ${target.size} bytes: ${errorText(error)}`);
           await sleep(ports.clock, pauseAfter(fruitless), signal);
         }
-        if (target.size > 0) target.restart();
+        if (target.size > 0 && !goesOn(soFar, target)) {
+          target.restart();
+          soFar = { bytes: 0, etag: undefined };
+        }
       }
     }
   } finally {
@@ -103,10 +109,9 @@ async function byCoap(
 
 async function fetchOnce(
   endpoint: CoapEndpoint,
-  stallTimeout: Duration,
+  settings: Pick<RequestSettings, 'signal' | 'stallTimeout' | 'soFar'>,
   uri: PackageUri,
   target: DownloadTarget,
-  signal: AbortSignal,
 ): Promise<DownloadOutcome> {
   const sink: ByteSink = {
     write: (bytes) => target.write(bytes),
@@ -117,9 +122,8 @@ async function fetchOnce(
     endpoint.channel.peerAt(uri.address),
     { method: Codes.GET, path: uri.path, query: uri.query },
     {
+      ...settings,
       sink,
-      signal,
-      stallTimeout,
       onProgress: ({ total }) => {
         if (total !== undefined) target.total(total);
       },
@@ -128,6 +132,10 @@ async function fetchOnce(
   if (isSuccess(response.code)) return 'whole';
   return response.code >> 5 === 4 ? 7 : 4;
 }
+
+/** Whether a broken transfer can go on: its ETag tells whether the image is still the same, and a block is asked for by its number. */
+const goesOn = ({ bytes, etag }: ResponseSoFar, target: DownloadTarget): boolean =>
+  etag !== undefined && bytes === target.size && bytes % 16 === 0;
 
 /** A connection or session that ended, or over which nothing comes, is made anew; one that was refused is not. */
 function mayReconnect(scheme: DeviceScheme, error: unknown): boolean {

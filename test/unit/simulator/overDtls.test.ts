@@ -164,6 +164,9 @@ describe('a new address in the middle', () => {
     assert.equal(arrived(bench), sha256(SMALL));
     assert.deepEqual(bench.resumed(), [false, true]);
     assert.ok(bench.handshakes.some((one) => one.kind === 'unknownSession'));
+    // and then it goes on where it was
+    const [image] = bench.events.filter((one) => one.kind === 'image');
+    assert.equal(image?.size, SMALL.length);
     await bench.down();
   });
 });

@@ -11,6 +11,9 @@ import { Bench, faultsOf, mcubootImage, sha256 } from './bench';
 
 const IMAGE = mcubootImage([1, 5, 0, 2], 256 * 1024);
 
+/** How far each block of the image reached that was asked for. */
+const told: number[] = [];
+
 async function registered(
   faults: readonly string[] = [],
   more: Partial<SimulatedDeviceOptions> = {},
@@ -18,7 +21,12 @@ async function registered(
   const bench = new Bench({ scheme: 'coap+tcp', faults: faultsOf(...faults), ...more }, {}, 'tcp');
   bench.serve = (request) =>
     request.method === Codes.GET && request.path.join('/') === 'fw'
-      ? { code: Codes.CONTENT, contentFormat: ContentFormats.OPAQUE, body: IMAGE }
+      ? {
+          code: Codes.CONTENT,
+          contentFormat: ContentFormats.OPAQUE,
+          body: IMAGE,
+          onProgress: ({ bytes }) => void told.push(bytes),
+        }
       : undefined;
   await bench.up();
   for (let n = 0; n < 20 && bench.location === ''; n++) await bench.clock.advance(1000);
@@ -108,11 +116,18 @@ describe('an update over TCP, bit for bit', () => {
 
   test('pulled, with a new address in the middle: a new connection, and an Update over it', async () => {
     const bench = await registered(['rebind=40']);
+    told.length = 0;
     await pull(bench, '/fw');
     await ended(bench);
     assert.equal(arrived(bench), sha256(IMAGE));
     assert.equal(bench.streams.connections, 2);
     assert.equal(bench.received.filter((one) => one.startsWith('POST /rd/r0')).length, 1);
+    // it went on where it was
+    assert.ok(told.length > 5);
+    assert.ok(
+      told.every((bytes, at) => bytes > (told[at - 1] ?? 0) - 40_000),
+      told.join(' '),
+    );
     await bench.down();
   });
 
