@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import { OperationError } from '../../base/errors';
 import type { DeviceView } from '../../contract/device';
 import type { Workbench, WorkbenchEvent } from '../../contract/workbench';
+import type { HandshakeAttempt } from '../../security/handshakeAttempt';
 import type { RunRecord, UpdateEnd, UpdateEvent } from '../../fota/run';
 import { ExitCodes, type ExitCode } from '../exit';
+import { tellHandshake } from '../handshakeText';
 import { untilInterrupted } from '../interruption';
 import { collect, numberWithin, oneOf, withDeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
@@ -115,8 +117,10 @@ async function awaitDevice(
       });
     return only?.endpoint;
   };
+  let failed: HandshakeAttempt | undefined;
   const registered = new Promise<void>((resolve, reject) => {
     workbench.onEvent((event) => {
+      if (event.kind === 'handshake' && event.handshake.outcome === 'failed') failed = event.handshake;
       if (event.kind === 'registered' && suits([event.device]).length > 0) resolve();
       if (event.kind === 'closed') reject(serverGone());
     });
@@ -139,7 +143,7 @@ async function awaitDevice(
         );
       if (signal.aborted) onAbort();
       else signal.addEventListener('abort', onAbort, { once: true });
-      setTimeout(() => reject(noDevice(options)), options.wait * 1000).unref();
+      setTimeout(() => reject(noDevice(options, failed)), options.wait * 1000).unref();
     }),
   ]);
   const arrived = choose(await workbench.devices());
@@ -147,16 +151,19 @@ async function awaitDevice(
   return arrived;
 }
 
-const noDevice = ({ endpoint, wait }: UpdateOptions): OperationError =>
-  new OperationError(
-    'NO_DEVICE',
+/** Whoever tried and failed to make a handshake meanwhile is likely the device: its verdict is the cause. */
+function noDevice({ endpoint, wait }: UpdateOptions, failed?: HandshakeAttempt): OperationError {
+  const message =
     endpoint === undefined
       ? `No device registered within ${wait} s`
-      : `${endpoint} did not register within ${wait} s`,
-    {
-      next: 'Check the server URI in the firmware and that its datagrams reach this machine, or give it longer with --wait.',
-    },
-  );
+      : `${endpoint} did not register within ${wait} s`;
+  const verdict = failed?.verdict;
+  return new OperationError('NO_DEVICE', verdict ? `${message}. ${verdict.message}` : message, {
+    next:
+      verdict?.next ??
+      'Check the server URI in the firmware and that its datagrams reach this machine, or give it longer with --wait.',
+  });
+}
 
 export function update(file: string, options: UpdateOptions, output: Output): Promise<ExitCode> {
   return untilInterrupted(async (signal) => {
@@ -164,6 +171,9 @@ export function update(file: string, options: UpdateOptions, output: Output): Pr
     const session = await sessionFor(options, output);
     try {
       const { workbench } = session;
+      workbench.onEvent((event) => {
+        if (event.kind === 'handshake') tellHandshake(event.handshake, output);
+      });
       await checkImage(workbench, path.resolve(file), options.force ?? false);
       const endpoint = await awaitDevice(workbench, options, output, signal);
       return await runUpdate(workbench, endpoint, file, options, output, signal);
