@@ -27,16 +27,23 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
-/** `work` for each of the contenders in turn, again and again, so that what else the machine does meets all of them; the medians. */
+/** The least: of times on a machine that others use, the one that they disturbed least. */
+export const least = (values: readonly number[]): number => Math.min(...values);
+
+/**
+ * `work` for each of the contenders in turn, again and again, so that what else the machine does meets all of them; the
+ * medians, or what `pick` makes of the values.
+ */
 export async function inTurn<K extends string>(
   contenders: Readonly<Record<K, () => Promise<number>>>,
   runs = RUNS,
+  pick = median,
 ): Promise<Record<K, number>> {
   const names = Object.keys(contenders) as K[];
   const seen = new Map<K, number[]>(names.map((name) => [name, []]));
   for (let run = 0; run < runs; run++)
     for (const name of names) seen.get(name)?.push(await contenders[name]());
-  return Object.fromEntries(names.map((name) => [name, median(seen.get(name) ?? [])])) as Record<K, number>;
+  return Object.fromEntries(names.map((name) => [name, pick(seen.get(name) ?? [])])) as Record<K, number>;
 }
 
 function plain(value: number): string {
