@@ -70,7 +70,10 @@ export class DtlsTrace {
     switch (event.kind) {
       case 'sent':
         if (event.flight.includes('Certificate')) attempt.certified = true;
-        return attempt.flight(at, 'out', event.flight, event.transmission);
+        attempt.flight(at, 'out', event.flight, event.transmission);
+        // A client that neither answers nor repeats after a record that did not verify waits in vain, and for long.
+        if (event.transmission > 1) this.hasWrongKey(attempt);
+        return;
       case 'received':
         return attempt.message(at, event.message);
       case 'peerRepeats':
@@ -114,12 +117,24 @@ export class DtlsTrace {
     const found = this.searches.take() ? (mistakenKey(credential, known, opensWith) ?? 'none') : undefined;
     attempt.keyExplained = typeof found === 'object';
     attempt.wrongKey = wrongKey(attempt, credential, found);
+    // A key that opens the record is proof: the client will get nowhere with it.
+    if (attempt.keyExplained) this.hasWrongKey(attempt);
+  }
+
+  /** What its record told of the key is the verdict, whether or not the client goes on for a while. */
+  private hasWrongKey(attempt: Attempt): void {
+    if (!attempt.wrongKey || attempt.outcome !== 'underway') return;
+    attempt.outcome = 'failed';
+    attempt.failure =
+      attempt.keyChanged && !attempt.keyExplained ? resumedWithOldKey(attempt, false) : attempt.wrongKey;
+    this.log.tell(attempt);
   }
 
   private established(attempt: Attempt, facts: SessionFacts): void {
     this.proves(attempt, facts.identity);
     attempt.outcome = 'completed';
-    attempt.wrongKey = undefined;
+    // What did not verify was a stranger's record.
+    attempt.wrongKey = attempt.failure = undefined;
     attempt.suite = suiteName(facts.suite.id);
     attempt.resumed = facts.resumed;
     attempt.carries(facts.ownCid, facts.peerCid);
@@ -133,6 +148,7 @@ export class DtlsTrace {
       const name = nameIn(failure.presented);
       if (name !== undefined) attempt.identity = shown(name);
     }
+    if (attempt.outcome === 'failed') return;
     attempt.outcome = 'failed';
     attempt.failure = failureVerdict(attempt, failure, this.trust, () => this.searches.take());
     this.log.tell(attempt);

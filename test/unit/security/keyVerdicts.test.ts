@@ -114,6 +114,23 @@ describe('a wrong key', () => {
     assert.match(scene.verdict.message, /line break, blank or NUL/);
   });
 
+  test('a client that waits in silence: told at once where a mistake explains it, else when our flight is due again', async () => {
+    for (const [key, after] of [
+      [encodeUtf8('sixteen byte key'), 10],
+      [encodeUtf8('no likely one, this'), 1500],
+    ] as const) {
+      const scene = await HandshakeScene.of();
+      const device = scene.keyed('dev1', key);
+      await scene.tries(device, 10);
+      scene.network.fate = () => [];
+      await scene.clock.advance(after);
+      assert.equal(scene.verdict.code, 'WRONG_KEY');
+      assert.equal(scene.attempt.outcome, 'failed');
+      await scene.clock.advance(300_000);
+      assert.deepEqual(scene.codes, ['WRONG_KEY'], 'told once');
+    }
+  });
+
   test('a device that gives up after its first Finished is told apart too', async () => {
     const scene = await HandshakeScene.of();
     const device = scene.keyed('dev1', encodeUtf8('sixteen byte key'));
