@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { seconds } from '../../../src/base/clock';
 import { OperationError } from '../../../src/base/errors';
 import { Codes } from '../../../src/coap/code';
+import { ContentFormats } from '../../../src/coap/contentFormat';
 import type { HttpFetch } from '../../../src/transport/ports';
 import { Bench, mcubootImage, sha256 } from './bench';
 
@@ -75,6 +76,33 @@ describe('a pull by HTTP', () => {
     const bench = await device(fetching([0, 0, 0, 0, 0, 0, 0], asked));
     await bench.clock.advance(60_000);
     assert.equal(asked.length, 5);
+    assert.equal(await state(bench), '0/4');
+    await bench.down();
+  });
+
+  test('by HTTPS with what it trusts there; a handshake that fails is told at once: 4', async () => {
+    const asked: unknown[] = [];
+    const https = { judge: () => ({ trusted: false, reason: 'not known' }) as const };
+    const bench = await new Bench(
+      { security: { download: () => ({ https }) } },
+      {
+        fetch: {
+          get: ({ url, tls }) => {
+            asked.push(url, tls);
+            return Promise.reject(new OperationError('TLS_REFUSED', 'not known'));
+          },
+        },
+      },
+    ).up();
+    const protocols = await bench.get('/5/0/8', ContentFormats.SENML_JSON);
+    const values = JSON.parse(Buffer.from(protocols.body).toString()) as readonly { readonly v: number }[];
+    assert.deepEqual(
+      values.map(({ v }) => v),
+      [0, 2, 3],
+    );
+    await bench.code(Codes.PUT, '/5/0/1', Buffer.from('https://127.0.0.1:8443/fw'), 0);
+    await bench.clock.advance(100);
+    assert.deepEqual(asked, ['https://127.0.0.1:8443/fw', https]);
     assert.equal(await state(bench), '0/4');
     await bench.down();
   });
