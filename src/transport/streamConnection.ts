@@ -9,7 +9,7 @@ import { isTlsError, tlsRefused } from './tlsRefusal';
 /** A connection that carries messages from now on, and who was proved to be at its other end. */
 export interface Stream {
   readonly socket: Socket;
-  readonly identity?: string | undefined;
+  readonly proved?: Pick<Peer, 'identityKind'> & { readonly identity: string | undefined };
   /** What to do where it ends before a byte came, if that means something. */
   readonly nextIfUnheard?: string;
 }
@@ -58,9 +58,12 @@ export class StreamConnection {
   }
 
   /** The connection stands. One that brings no byte within `silentTimeout` is ended. */
-  carry({ socket, identity, nextIfUnheard }: Stream, silentTimeout?: Duration): void {
+  carry({ socket, proved, nextIfUnheard }: Stream, silentTimeout?: Duration): void {
     this.socket = socket;
-    if (identity !== undefined) (this.peer as { identity?: string }).identity = identity;
+    if (proved?.identity !== undefined) {
+      const { identity, identityKind } = proved;
+      Object.assign(this.peer, { identity, ...(identityKind === undefined ? {} : { identityKind }) });
+    }
     let next = nextIfUnheard;
     socket.on('data', (bytes: Buffer) => {
       next = undefined;

@@ -17,7 +17,7 @@ export const tlsOpener = (limits: StreamLimits = STREAM_LIMITS, runtime?: TlsRun
     const acceptor = tlsAcceptor(settings, limits.handshakeTimeout, runtime);
     const taken: { by?: StreamChannel } = {};
     const listener = await listenTcp(local, limits, (raw, address) =>
-      acceptor.accept(raw, address, (socket, identity) => taken.by?.accept({ socket, identity }, address)),
+      acceptor.accept(raw, address, (socket, proved) => taken.by?.accept({ socket, proved }, address)),
     );
     return (taken.by = new StreamChannel({
       scheme: 'coaps+tcp',
@@ -74,7 +74,7 @@ export function beginTls(
         if (end.ok)
           return tell({
             ok: true,
-            stream: { socket, identity: end.identity, nextIfUnheard: NEXT_IF_UNHEARD },
+            stream: { socket, proved: end, nextIfUnheard: NEXT_IF_UNHEARD },
           });
         raw.destroy();
         tell({ ok: false, error: tlsRefused(address, end.refusal) });

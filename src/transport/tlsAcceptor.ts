@@ -5,7 +5,7 @@ import { isOperationError } from '../base/errors';
 import { KnownChains } from './knownChains';
 import type { SocketAddress, TlsSettings } from './ports';
 import { TlsContexts, type TlsRuntime } from './tlsContext';
-import { followHandshake, tellFailed, type AskedKeys } from './tlsHandshake';
+import { followHandshake, tellFailed, type AskedKeys, type Proved } from './tlsHandshake';
 
 /** What is told of bytes that are no TLS. */
 const MAX_FOREIGN = 64;
@@ -16,11 +16,7 @@ const MAJOR_VERSION = 3;
 /** The server's side of TLS, on sockets that a listener took. */
 export interface TlsAcceptor {
   /** Does the handshake on a fresh socket; `ready` only where the client is trusted, else the socket is cut. */
-  accept(
-    raw: Socket,
-    address: SocketAddress,
-    ready: (socket: TLSSocket, identity: string | undefined) => void,
-  ): void;
+  accept(raw: Socket, address: SocketAddress, ready: (socket: TLSSocket, proved: Proved) => void): void;
   /** Cuts the handshakes that are under way. */
   close(): void;
 }
@@ -53,7 +49,7 @@ export function tlsAcceptor(settings: TlsSettings, timeout: Duration, runtime?: 
     });
     followHandshake(socket, attempt, (end) => {
       underWay.delete(raw);
-      if (end.ok) ready(socket, end.identity);
+      if (end.ok) ready(socket, end);
       else raw.destroy();
     });
   };

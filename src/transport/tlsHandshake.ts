@@ -23,13 +23,18 @@ export interface AskedKeys {
   unknown?: string;
 }
 
+/** Who was proved to be there, and by what; nobody where none was asked. */
+export interface Proved {
+  readonly identity: string | undefined;
+  readonly identityKind?: 'psk' | 'certificate';
+}
+
 /** How it ended: whoever is there is trusted, or it failed and the connection has been cut. */
 export type HandshakeEnd =
-  | { readonly ok: true; readonly identity: string | undefined }
-  | { readonly ok: false; readonly refusal: TlsRefusal };
+  ({ readonly ok: true } & Proved) | { readonly ok: false; readonly refusal: TlsRefusal };
 
 type Failed = Omit<Extract<TlsEvent, { kind: 'failed' }>, 'kind' | 'role' | 'address'>;
-type Judged = { readonly identity: string | undefined } | { readonly failed: Failed };
+type Judged = Proved | { readonly failed: Failed };
 
 /** Certificates of a chain that are looked at. */
 const MAX_CHAIN = 8;
@@ -69,17 +74,16 @@ export function followHandshake(
     if ('failed' in judged) return fail(judged.failed);
     open = false;
     clearTimeout(timer);
-    const { identity } = judged;
     tell(underWay.settings, {
       kind: 'established',
       role,
       address: underWay.address,
-      identity,
+      ...judged,
       suite: socket.getCipher().name,
       version: socket.getProtocol() ?? '',
       resumed: socket.isSessionReused() && !usedKey(socket, keys),
     });
-    done({ ok: true, identity });
+    done({ ok: true, ...judged });
     if (role === 'client') watchLateRefusal(socket, underWay);
   });
 }
@@ -119,7 +123,7 @@ function watchLateRefusal(socket: TLSSocket, underWay: HandshakeUnderWay): void 
 }
 
 function judge(socket: TLSSocket, { role, address, settings, keys, chains }: HandshakeUnderWay): Judged {
-  if (usedKey(socket, keys)) return { identity: keys.known };
+  if (usedKey(socket, keys)) return { identity: keys.known, identityKind: 'psk' };
   const came = chainOf(socket);
   const presented = socket.isSessionReused() ? (chains?.complete(came) ?? came) : came;
   if (presented.length === 0) {
@@ -140,7 +144,7 @@ function judge(socket: TLSSocket, { role, address, settings, keys, chains }: Han
     if (!verdict.trusted) return refused(verdict.reason);
     // only of whom is trusted: nobody else's are kept
     chains?.complete(presented);
-    return { identity: verdict.name };
+    return { identity: verdict.name, identityKind: 'certificate' };
   } catch (error) {
     return refused(errorText(error));
   }

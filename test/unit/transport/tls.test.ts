@@ -48,6 +48,7 @@ describe('a TLS channel', () => {
       role: 'server',
       address: client.channel.local,
       identity: 'device-1',
+      identityKind: 'certificate',
       suite: 'TLS_AES_128_GCM_SHA256',
       version: 'TLSv1.3',
       resumed: false,
