@@ -96,7 +96,7 @@ export class Capture {
     const { file } = this.start;
     const tls =
       this.overTls > 0 && this.writer
-        ? `${this.overTls} messages over TLS are in the trace only, their records are not in the file.`
+        ? `${this.overTls === 1 ? '1 message over TLS is' : `${this.overTls} messages over TLS are`} in the trace only: records of TLS are not in the file.`
         : undefined;
     const note = [this.writer?.note, tls].filter((part) => part !== undefined).join(' ');
     return {

@@ -38,6 +38,7 @@ export class CaptureWriter {
     private readonly sink: CaptureSink,
     private readonly clock: Clock,
     application: string,
+    private readonly mostBytes = MOST_FILE,
   ) {
     this.head = [captureHeader(application)];
     this.pending = this.head[0]?.length ?? 0;
@@ -76,7 +77,7 @@ export class CaptureWriter {
 
   private takes(block: Uint8Array): boolean {
     if (this.ended) return false;
-    if (this.size + block.length > MOST_FILE) {
+    if (this.size + block.length > this.mostBytes) {
       this.ended = true;
       this.reason = 'The file reached 1 GiB: what came after is not in it.';
       return false;
