@@ -79,7 +79,7 @@ export function handshakeRow(attempt: HandshakeAttempt, node: HandshakeNode, now
       return leaf(safeName(attempt.extensions?.[node.index] ?? ''), 'symbol-property');
     case 'flight': {
       const flight = attempt.flights[node.index];
-      return flight ? flightRow(flight, attempt.at) : leaf('', 'blank');
+      return flight ? flightRow(flight, attempt.flights[0]?.at ?? attempt.at) : leaf('', 'blank');
     }
   }
 }
@@ -212,19 +212,21 @@ const repeated = (flights: readonly TracedFlight[]): string => {
 
 function flightRow({ at, direction, messages, transmission }: TracedFlight, begun: number): Row {
   const again = transmission > 1;
-  const label = messages
+  const names = messages
     .slice(0, MOST_SHOWN)
     .map((one) => safeName(one))
     .join(', ');
   const whose = direction === 'in' ? 'from the device' : 'to the device';
-  const time = at - begun < 1000 ? `+${at - begun} ms` : `+${((at - begun) / 1000).toFixed(1)} s`;
-  const description = [time, ...(again ? [`repeated, transmission ${transmission}`] : [])].join(' · ');
+  const after = Math.max(0, at - begun);
+  const time = after < 1000 ? `+${after} ms` : `+${(after / 1000).toFixed(1)} s`;
+  // A row is cut at its end: that something came again counts more than what it was.
+  const description = `${again ? `again (${transmission}) · ` : ''}${names}`;
   return {
-    ...leaf(label, again ? 'history' : direction === 'in' ? 'arrow-left' : 'arrow-right'),
-    description: `${again ? `${direction === 'in' ? '←' : '→'} ` : ''}${description}`,
-    tooltip: `${whose}, ${clockText(at)}\n${label}${again ? `\nsent again: transmission ${transmission}` : ''}`,
+    ...leaf(time, direction === 'in' ? 'arrow-left' : 'arrow-right'),
+    description,
+    tooltip: `${whose}, ${clockText(at)}\n${names}${again ? `\nsent again: transmission ${transmission}` : ''}`,
     ...(again ? { iconColor: 'problemsWarningIcon.foreground' } : {}),
-    spoken: `${label}, ${whose}, ${description}`,
+    spoken: `${time}, ${whose}: ${description}`,
   };
 }
 

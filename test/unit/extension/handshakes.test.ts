@@ -87,9 +87,11 @@ describe('the view of handshakes', () => {
     assert.equal(rows.get('suite:3:1')?.description, 'agreed');
     assert.equal(rows.get('suite:3:0')?.description, undefined);
     assert.equal(rows.get('flights:3')?.description, '1 repeated');
-    assert.equal(rows.get('flight:3:1')?.description, '+12 ms');
+    assert.equal(rows.get('flight:3:1')?.label, '+12 ms');
+    assert.equal(rows.get('flight:3:1')?.description, 'ServerHello, ServerHelloDone');
     assert.equal(rows.get('flight:3:1')?.icon, 'arrow-right');
-    assert.equal(rows.get('flight:3:2')?.description, '← +2.0 s · repeated, transmission 2');
+    assert.equal(rows.get('flight:3:2')?.label, '+2.0 s');
+    assert.equal(rows.get('flight:3:2')?.description, 'again (2) · ClientHello');
   });
 
   test('a verdict without an action offers none', () => {
