@@ -122,8 +122,11 @@ export const capabilities = (maxMessageSize: number): StreamMessage =>
     { number: SignalOptions.BLOCK_WISE_TRANSFER, value: NO_BYTES },
   ]);
 
-/** Asks for a sign of life. */
-export const ping = (token: Token): StreamMessage => signal(Codes.PING, token);
+/**
+ * Asks for a sign of life. Ours are without a token: in a connection the answers come in order, and libcoap 4.3.1 sends
+ * none back.
+ */
+export const ping = (token: Token = NO_BYTES): StreamMessage => signal(Codes.PING, token);
 
 /** Gives one. */
 export const pong = (token: Token, custody: boolean): StreamMessage =>

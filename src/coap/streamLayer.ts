@@ -14,7 +14,7 @@ import { MessageTypes, type Message, type MessageId, type MessageType } from './
 import type { Capacity, MessageUser, Messaging, Sending } from './messaging';
 import { noAnswer, unreachable } from './noAnswer';
 import { OptionNumbers } from './option';
-import { tokenKey, uintOption } from './optionValue';
+import { uintOption } from './optionValue';
 import { protocolError } from './responseReader';
 import * as signals from './signal';
 import { OUR_MESSAGE_SIZE, UNTOLD, streamCapacity } from './streamCapacity';
@@ -26,7 +26,6 @@ const INTRODUCTION_OF_CALLER = seconds(30);
 const INTRODUCTION_OF_CALLED = seconds(120);
 /** Requests of one peer that are worked on at once; beyond it they are refused. */
 const MAX_SERVING = 256;
-const PING_TOKEN_LENGTH = 4;
 
 /** A message that arrived in a stream. */
 type Arrived = Incoming<StreamLink, undefined>;
@@ -90,13 +89,11 @@ export class StreamLayer implements Messaging {
 
   ping(peer: Peer, stallTimeout: number, delivery: Delivery): StreamRequest {
     const link = this.linkTo(peer, INTRODUCTION_OF_CALLED);
-    let token = this.ports.random.bytes(PING_TOKEN_LENGTH);
-    while (link.pings.has(tokenKey(token))) token = this.ports.random.bytes(PING_TOKEN_LENGTH);
-    const request = new StreamRequest(link, signals.ping(token), stallTimeout, delivery);
+    const request = new StreamRequest(link, signals.ping(), stallTimeout, delivery);
     if (this.closed) return request;
     if (link.ended && link.refusal) delivery.failed(link.refusal);
     else {
-      link.pings.set(tokenKey(token), request);
+      link.pings.add(request);
       this.send(request);
     }
     return request;
@@ -300,8 +297,9 @@ export class StreamLayer implements Messaging {
         return;
       }
       case 'pong': {
-        const asked = link.pings.get(tokenKey(signal.token));
-        if (!asked) return;
+        // Ours have no token.
+        const [asked] = link.pings;
+        if (!asked || signal.token.length > 0) return;
         link.remove(asked);
         return asked.delivery.acknowledged({ ...message, type: MessageTypes.ACK, messageId: 0 });
       }

@@ -5,7 +5,6 @@ import type { Delivery } from './delivery';
 import type { Incoming } from './incoming';
 import type { Token } from './message';
 import type { Sending } from './messaging';
-import { tokenKey } from './optionValue';
 import { Reassembly } from './reassembly';
 import type { CsmSignal } from './signal';
 import { OUR_MESSAGE_SIZE, UNTOLD } from './streamCapacity';
@@ -29,8 +28,8 @@ export class StreamLink {
   readonly pending = new Set<StreamRequest>();
   /** Requests of ours that wait for their turn, first come first served. */
   readonly waiting: StreamRequest[] = [];
-  /** Pings without their pong, by token. */
-  readonly pings = new Map<string, StreamRequest>();
+  /** Pings without their pong, the oldest first. */
+  readonly pings = new Set<StreamRequest>();
   /** Requests of the peer's that we have not answered. */
   private readonly open = new Set<Incoming>();
   private readonly custody: { readonly token: Token; readonly before: Set<Incoming> }[] = [];
@@ -79,15 +78,14 @@ export class StreamLink {
 
   remove(request: StreamRequest): void {
     request.stall?.cancel();
-    this.pings.delete(tokenKey(request.message.token));
-    if (this.pending.delete(request)) return;
+    if (this.pings.delete(request) || this.pending.delete(request)) return;
     const at = this.waiting.indexOf(request);
     if (at >= 0) this.waiting.splice(at, 1);
   }
 
   /** All that waits for this peer, which then waits no more. */
   takeAll(): readonly StreamRequest[] {
-    const all = [...this.pings.values(), ...this.pending, ...this.waiting];
+    const all = [...this.pings, ...this.pending, ...this.waiting];
     for (const { stall } of all) stall?.cancel();
     this.pings.clear();
     this.pending.clear();

@@ -131,7 +131,7 @@ describe('capabilities', () => {
 });
 
 describe('ping', () => {
-  test('ours is a 7.02, its answer the 7.03 of the same token', async () => {
+  test('ours is a 7.02 without a token, which libcoap would not send back; its answer a 7.03 without', async () => {
     const c = await calling();
     const pinging = c.endpoint.ping(c.peer);
     await c.clock.advance(0);
