@@ -1,7 +1,7 @@
 import { CIPHER_SUITES, cipherSuite } from '../dtls/cipherSuite';
 import { ECDSA_SHA256, SECP256R1 } from '../dtls/extension';
 import { DTLS_1_0 } from '../dtls/record';
-import { whoOf, type Attempt, type Offer } from './attempt';
+import { hostMeant, whoOf, type Attempt, type Offer } from './attempt';
 import type { Verdict } from './handshakeAttempt';
 import { isSignal, suiteName } from './offeredNames';
 
@@ -82,6 +82,14 @@ export const otherKeyKind = (attempt: Attempt): Verdict => ({
   code: 'NO_COMMON_SUITE',
   message: `${whoOf(attempt)} shows a certificate or key that can't be used here: EC P-256 is needed.`,
   next: 'Give the device a certificate with an EC P-256 key: lwm2m-workbench certificates device --endpoint NAME.',
+});
+
+/** `NO_COMMON_SUITE` of TLS, where this server has no certificate to show any more. */
+export const noOwnCertificate = (attempt: Attempt): Verdict => ({
+  code: 'NO_COMMON_SUITE',
+  message: `${whoOf(attempt)} came by TLS, and this server has no certificate.`,
+  next: `Make one: lwm2m-workbench certificates server --host ${hostMeant(attempt)}.`,
+  action: { kind: 'makeCertificate', hosts: [hostMeant(attempt)] },
 });
 
 /** `NO_COMMON_SUITE` of TLS, where the runtime does not tell what was offered. */

@@ -7,7 +7,7 @@ import { nameIn } from './failureVerdict';
 import type { Verdict } from './handshakeAttempt';
 import { unknownIdentity, wrongKey } from './keyVerdict';
 import type { ServerTrust } from './serverTrust';
-import { noCommonTls } from './suiteVerdict';
+import { noCommonTls, noOwnCertificate } from './suiteVerdict';
 
 /** A TLS handshake that came to nothing. */
 export type TlsFailure = Extract<TlsEvent, { readonly kind: 'failed' }>;
@@ -44,6 +44,7 @@ export function tlsVerdict(
         nameIn({ kind: 'x509', chain: presented }),
       );
   }
+  if (code === 'NO_CERTIFICATE') return noOwnCertificate(attempt);
   if (/PEER_DID_NOT_RETURN_A_CERTIFICATE|^CERTIFICATE_MISSING$/.test(code))
     return noDeviceCertificate(attempt);
   if (/UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW|NO_PROTOCOLS_AVAILABLE|UNKNOWN_PROTOCOL/.test(code))

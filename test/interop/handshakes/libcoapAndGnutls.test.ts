@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { encodeUtf8, toHex } from '../../../src/base/bytes';
-import { certifyServer } from '../../../src/security/authority';
+import { certifyServer, createAuthority } from '../../../src/security/authority';
 import { nodeClock } from '../../../src/transport/nodeClock';
 import { Talker, eventually, program, temporary } from '../dtls/peers';
 import { requirePeer } from '../peers/required';
-import { KEY, createAuthority, files, openServer } from './secured';
+import { KEY, files, openServer } from './secured';
 
 const text = new TextDecoder().decode(KEY);
 

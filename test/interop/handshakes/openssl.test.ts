@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import { encodeUtf8, toHex } from '../../../src/base/bytes';
-import { certifyDevice, certifyServer } from '../../../src/security/authority';
+import { certifyDevice, certifyServer, createAuthority } from '../../../src/security/authority';
 import { nodeClock } from '../../../src/transport/nodeClock';
 import { Talker, eventually, program, temporary } from '../dtls/peers';
 import { requirePeer } from '../peers/required';
-import { DAY, KEY, createAuthority, files, openServer, shifted, type Holding } from './secured';
+import { DAY, KEY, files, openServer, shifted, type Holding } from './secured';
 
 const openssl = () => program('openssl', 'openssl');
 const PSK = 'PSK-AES128-CCM8';
@@ -158,8 +158,7 @@ describe('openssl s_client with a certificate', () => {
     const old = shifted(-900 * DAY);
     const authority = await createAuthority(old);
     const certificate = await certifyServer(authority, ['127.0.0.1'], old);
-    const { server, trusted } = await scene(t, { authority, certificate });
-    void trusted;
+    const { server } = await scene(t, { authority, certificate });
     const folder = temporary(t);
     const known = files(folder, 'known', authority).certificateFile;
     connect(t, file, server.port, ...certified, '-CAfile', known, '-verify_return_error');

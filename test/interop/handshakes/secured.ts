@@ -5,7 +5,7 @@ import { encodeUtf8 } from '../../../src/base/bytes';
 import type { Clock } from '../../../src/base/clock';
 import { createDtlsChannel } from '../../../src/dtls/dtlsChannel';
 import type { DtlsSettings } from '../../../src/dtls/settings';
-import { createAuthority, type CertifiedKey } from '../../../src/security/authority';
+import type { CertifiedKey } from '../../../src/security/authority';
 import type { Credential } from '../../../src/security/credential';
 import { KnownCredentials, memoryStore } from '../../../src/security/credentialStore';
 import type { HandshakeAttempt } from '../../../src/security/handshakeAttempt';
@@ -106,5 +106,3 @@ export function files(folder: string, name: string, { certificate, privateKey }:
   writeFileSync(keyFile, toPem('PRIVATE KEY', privateKey), { mode: 0o600 });
   return { certificateFile, keyFile };
 }
-
-export { createAuthority };

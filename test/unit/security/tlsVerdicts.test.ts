@@ -64,6 +64,7 @@ describe('TLS', () => {
     ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', {}, 'CERTIFICATE_WRONG_NAME', /good for 10\.0\.0\.1/],
     ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', {}, 'PEER_ALERT', /handshake_failure/],
     ['ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR', {}, 'PEER_ALERT', /internal_error.*memory/],
+    ['NO_CERTIFICATE', {}, 'NO_COMMON_SUITE', /this server has no certificate/],
     ['CERTIFICATE_MISSING', {}, 'CERTIFICATE_UNKNOWN_ISSUER', /shows none/],
     ['ECONNRESET', {}, undefined, /^$/],
   ] as const)
