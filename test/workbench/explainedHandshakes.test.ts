@@ -168,10 +168,10 @@ describe('a handshake that fails explains itself', () => {
       await workbench.row(/351500000000017.*wrong key/, handshakes).waitFor();
       await workbench.row(/took the key's hexadecimal digits/, handshakes).waitFor();
       await workbench.row(/Give the device the bytes/, handshakes).waitFor();
-      // Rows are cut: the whole cause stands above them.
+      // Rows are cut: the cause stands in full above them.
       await handshakes
         .locator('.message')
-        .getByText(/hexadecimal digits for text\. Give the device the bytes/)
+        .getByText(/^The device took the key's hexadecimal digits for text\.$/)
         .waitFor();
       await workbench.expand(workbench.row(/6 flights.*1 repeated/, handshakes));
       await workbench.row(/again \(2\).*ClientKeyExchange/, handshakes).waitFor();

@@ -39,5 +39,6 @@ const whoseOf = ({ identity, address }: HandshakeAttempt): string =>
 /** What the notification says. */
 export function noticeText(attempt: HandshakeAttempt): string {
   const [what, next] = verdictSentences(attempt);
-  return `${attemptName(attempt)}: ${what} ${next}`;
+  const name = attemptName(attempt);
+  return `${what.includes(name) ? '' : `${name}: `}${what} ${next}`;
 }

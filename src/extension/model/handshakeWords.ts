@@ -58,6 +58,10 @@ export function verdictSentences({ verdict }: HandshakeAttempt): readonly [what:
   return [printableText(verdict?.message ?? '', 400), printableText(verdict?.next ?? '', 400)];
 }
 
+/** The verdict's first sentence alone. */
+export const causeSentence = (attempt: HandshakeAttempt): string =>
+  verdictSentences(attempt)[0].split(/(?<=\.) (?=[A-Z])/)[0] ?? '';
+
 /** How a registered device is secured: `coaps · PSK dev1 · CCM_8 · CID`; `undefined` where it is not. */
 export function securityWords({ address, security }: DeviceView): string | undefined {
   if (!security) return undefined;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Views } from '../ids';
 import type { DeviceModel } from '../model/deviceModel';
 import { handshakeChildren, handshakeNodeId, handshakeRow, type HandshakeNode } from '../model/handshakeRows';
-import { verdictSentences } from '../model/handshakeWords';
+import { causeSentence } from '../model/handshakeWords';
 import { treeItem } from './treeItem';
 
 const AGES_EVERY_MS = 15_000;
@@ -51,11 +51,11 @@ export function showHandshakes(model: DeviceModel): HandshakesView {
   const ages = setInterval(() => {
     if (view.visible && handshakes.newestFirst().length > 0) changed.fire(undefined);
   }, AGES_EVERY_MS);
-  // A row is cut at the view's edge, what is above the rows is not: there the whole cause stands.
+  // A row is cut at the view's edge, what is above the rows is not: there the cause stands in full.
   const explain = () => {
     const [node] = view.selection;
     const attempt = node && handshakes.attempt(node.id);
-    view.message = attempt?.verdict ? verdictSentences(attempt).join(' ') : '';
+    view.message = attempt?.verdict ? causeSentence(attempt) : '';
   };
   const subscriptions = [
     view.onDidChangeSelection(explain),

@@ -14,7 +14,12 @@ import {
   type HandshakeNode,
 } from '../../../src/extension/model/handshakeRows';
 import { handshakeText, ToldAttempts } from '../../../src/extension/model/handshakeText';
-import { securityWords, suiteWords, verdictWords } from '../../../src/extension/model/handshakeWords';
+import {
+  causeSentence,
+  securityWords,
+  suiteWords,
+  verdictWords,
+} from '../../../src/extension/model/handshakeWords';
 import { verdictCodes, type HandshakeAttempt } from '../../../src/security/handshakeAttempt';
 import { attempt, device, scriptedWorkbench, settled, wrongKey } from './support';
 
@@ -174,6 +179,16 @@ describe('a notification of a failed handshake', () => {
     }
     assert.equal(told, 500);
   });
+});
+
+test('a notification names the device once, and the view its cause alone', () => {
+  assert.equal(noticeText(failed(1, { endpoint: 'dev1' })), `${wrongKey.message} ${wrongKey.next}`);
+  const other = failed(2, { endpoint: 'bench-9' });
+  assert.match(noticeText(other), /^bench-9: dev1 does not/);
+  const long = failed(3, {
+    verdict: { ...wrongKey, message: 'dev1 at 127.0.0.1 has another key. None of the usual mistakes.' },
+  });
+  assert.equal(causeSentence(long), 'dev1 at 127.0.0.1 has another key.');
 });
 
 describe('a line of a handshake', () => {
