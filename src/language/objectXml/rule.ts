@@ -1,6 +1,7 @@
 import type { ObjectRegistry } from '../../objects/registry';
 import type { Fix, Problem, Profile, Severity } from '../problem';
 import type { TextRange } from '../text';
+import type { FileKind } from './object';
 import type { XmlTree } from './tree';
 
 /** A file of object XML that is checked. */
@@ -39,6 +40,8 @@ export interface XmlRule {
   readonly severity: Severity;
   /** Told in profile `registry` only; where another severity counts there, a finding says so. */
   readonly registryOnly?: boolean;
+  /** What it is asked of; without it, files that define objects. */
+  readonly kinds?: readonly FileKind[];
   /** What is asked and why, in a few sentences: shown with the problem and in the documentation. */
   readonly document: string;
   check(file: XmlFile, context: XmlContext): readonly Finding[];

@@ -1,0 +1,4 @@
+import type { XmlRule } from '../../rule';
+
+/** Rules 65 to 69. */
+export const unitRules: readonly XmlRule[] = [];
