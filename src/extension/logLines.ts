@@ -1,7 +1,7 @@
 import type { LogLevel } from '../base/log';
 import type { ValueView } from '../contract/device';
 import type { WorkbenchEvent } from '../contract/workbench';
-import { printableText } from '../objects/valueText';
+import { printableText } from '../base/printableText';
 import { handshakeLineText } from './model/handshakeText';
 import { valueText } from './model/valueWords';
 import { safeName } from './model/words';

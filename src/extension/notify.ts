@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { errorText, isOperationError } from '../base/errors';
 import { sentence } from '../base/sentence';
-import { printableText } from '../objects/valueText';
+import { printableText } from '../base/printableText';
 import { Commands } from './ids';
 
 const SHOW_LOG = 'Show Log';

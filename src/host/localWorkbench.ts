@@ -50,7 +50,7 @@ export interface Graph {
   ensureListening(scheme: Scheme): Promise<void>;
 }
 
-/** The exponent of a block size a user chose; 1024 and more is 6. */
+/** The exponent of a block size a user chose: 1024, the most, is 6, and over TCP no BERT then. */
 const szxOf = (blockSize: number): Szx => Math.min(6, Math.max(0, Math.log2(blockSize) - 4)) as Szx;
 
 const summaryOf = ({ events: _events, ...summary }: RunRecord): RunSummary => summary;

@@ -1,6 +1,6 @@
 import type { Credential } from './credential';
 
-/** Why a registration under an endpoint name is refused with 4.03. */
+/** Why a registration under an endpoint name is refused. */
 export interface BindingRefusal {
   readonly code: 'IDENTITY_NOT_ENDPOINT' | 'PLAIN_FOR_SECURED_ENDPOINT';
   readonly message: string;
@@ -10,7 +10,7 @@ export interface BindingRefusal {
 /**
  * Whether who registers as `endpointName` may: a device that has proved to be an endpoint registers as that one only,
  * and an endpoint that has a credential is taken over a secured channel only (OMA-TS-LightweightM2M_Transport-V1_1_1
- * §5.2.1; observed: Leshan 2.0.0-M18 refuses both with 4.03). `proved` is the endpoint name that the handshake proved,
+ * §5.2.1; observed: Leshan 2.0.0-M18 refuses both). `proved` is the endpoint name that the handshake proved,
  * `undefined` on a channel without security. `undefined` answered: it may.
  */
 export function endpointRefusal(

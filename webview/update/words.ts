@@ -1,5 +1,5 @@
 import type { UpdatePanelAction, UpdatePanelSnapshot } from '../../src/contract/updatePanel';
-import { printableText } from '../../src/objects/valueText';
+import { printableText } from '../../src/base/printableText';
 
 /** Longest text from a device or the host that is drawn on one line. */
 const LONGEST = 400;

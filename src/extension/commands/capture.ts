@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CaptureView } from '../../contract/workbench';
 import { sizeText } from '../../contract/quantities';
-import { printableText } from '../../objects/valueText';
+import { printableText } from '../../base/printableText';
 import { messageLine } from '../../trace/messageLine';
 import { Commands, ContextKeys } from '../ids';
 import type { DeviceNode } from '../model/deviceNodes';

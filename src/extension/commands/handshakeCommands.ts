@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { printableText } from '../../objects/valueText';
+import { printableText } from '../../base/printableText';
 import type { HandshakeAttempt, VerdictAction } from '../../security/handshakeAttempt';
 import { Commands } from '../ids';
 import { proofWords } from '../model/credentialRows';

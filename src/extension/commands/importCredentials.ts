@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { decodeUtf8Lenient } from '../../base/bytes';
 import { OperationError, errorText } from '../../base/errors';
-import { printableText } from '../../objects/valueText';
+import { printableText } from '../../base/printableText';
 import type { Credential } from '../../security/credential';
 import { kconfigCredential } from '../../security/forms/kconfig';
 import { credentialsFromPaste, type PastedFor } from '../../security/forms/pasted';

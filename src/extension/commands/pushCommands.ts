@@ -6,7 +6,7 @@ import type { ImageFacts } from '../../firmware/image/facts';
 import { FIRMWARE_UPDATE } from '../../fota/abilities';
 import { missingObject } from '../../fota/refusal';
 import type { Workbench } from '../../contract/workbench';
-import { printableText } from '../../objects/valueText';
+import { printableText } from '../../base/printableText';
 import { Commands } from '../ids';
 import { buildFactsText, buildRemarks, canBePushed, type FoundBuild } from '../model/buildRows';
 import type { DeviceNode } from '../model/deviceNodes';

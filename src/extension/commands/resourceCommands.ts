@@ -5,7 +5,7 @@ import type { ResourceView, Workbench } from '../../contract/workbench';
 import { parsePath } from '../../objects/path';
 import { valueFromText } from '../../objects/valueJson';
 import type { ResourceType } from '../../objects/definition';
-import { printableText } from '../../objects/valueText';
+import { printableText } from '../../base/printableText';
 import { Commands } from '../ids';
 import { pathOfNode, resourceView, type DeviceNode } from '../model/deviceNodes';
 import { safeName } from '../model/words';

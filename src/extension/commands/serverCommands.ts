@@ -1,7 +1,7 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
 import { OperationError, isOperationError } from '../../base/errors';
-import { printableText } from '../../objects/valueText';
+import { printableText } from '../../base/printableText';
 import { Commands, Settings, type SettingId } from '../ids';
 import { kconfigFor, securedKconfigFor } from '../model/kconfig';
 import { securedUri } from './copyCredential';

@@ -1,5 +1,5 @@
 import type { ArrivalsView } from '../../contract/workbench';
-import { printableText } from '../../objects/valueText';
+import { printableText } from '../../base/printableText';
 import { countText } from './words';
 import { sizeText } from '../../contract/quantities';
 

@@ -1,4 +1,4 @@
-import { printableText } from '../../objects/valueText';
+import { printableText } from '../../base/printableText';
 import type { CertificateFacts } from '../../security/authority';
 import {
   credentialDigest,

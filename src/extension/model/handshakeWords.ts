@@ -1,5 +1,5 @@
 import type { DeviceView } from '../../contract/device';
-import { printableText } from '../../objects/valueText';
+import { printableText } from '../../base/printableText';
 import type { HandshakeAttempt, VerdictAction, VerdictCode } from '../../security/handshakeAttempt';
 import { modeWords } from './credentialRows';
 import { safeName } from './words';

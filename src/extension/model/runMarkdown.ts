@@ -4,7 +4,7 @@ import { kindWords } from './buildRows';
 import { failureName, standingOf, versionsText } from './updateRows';
 import { planWords } from '../../contract/planWords';
 import { rateText, sizeText } from '../../contract/quantities';
-import { printableText } from '../../objects/valueText';
+import { printableText } from '../../base/printableText';
 
 /** Text from a device or a path, so that no Markdown of its own comes into effect. */
 const code = (text: string): string => `\`${printableText(text, 300).replace(/`/g, 'ˋ')}\``;

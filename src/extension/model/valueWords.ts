@@ -2,7 +2,8 @@ import { fromBase64, toHex } from '../../base/bytes';
 import type { ValueView } from '../../contract/device';
 import type { ResourceView } from '../../contract/workbench';
 import { UpdateResultNames, UpdateStates } from '../../fota/vocabulary';
-import { printableText, printTime } from '../../objects/valueText';
+import { printableText } from '../../base/printableText';
+import { printTime } from '../../objects/valueText';
 
 const LONGEST_VALUE = 120;
 const SHOWN_BYTES = 16;

@@ -1,5 +1,5 @@
 import { spanText } from '../../contract/quantities';
-import { printableText } from '../../objects/valueText';
+import { printableText } from '../../base/printableText';
 
 /** Longest name from a device in a row or a title. */
 const LONGEST_NAME = 64;
