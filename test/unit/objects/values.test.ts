@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parsePath, printPath } from '../../../src/objects/path';
 import type { ResourceType } from '../../../src/objects/definition';
-import type { LwM2mValue } from '../../../src/objects/value';
 import { leavesFromJson, valueFromText, valueToJson } from '../../../src/objects/valueJson';
 import { printTime } from '../../../src/objects/valueText';
 import { knowing } from '../content/definitions';
