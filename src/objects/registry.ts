@@ -28,6 +28,10 @@ export interface ObjectRegistry {
   definition(objectId: number, version?: string): ObjectDefinition | undefined;
   /** A reusable resource (IDs 2048–26240). */
   common(resourceId: number): ResourceDefinition | undefined;
+  /** The IDs of the reusable resources, ascending. */
+  commonIds(): readonly number[];
+  /** The digest (`textDigest`) of a reusable resource's description; `undefined` where it isn't known. */
+  commonDescription(resourceId: number): string | undefined;
 }
 
 function resourceOf(row: ResourceRow): ResourceDefinition {
@@ -48,6 +52,7 @@ class TableRegistry implements ObjectRegistry {
   private readonly rows = new Map<number, ObjectRow[]>();
   private readonly known = new Map<ObjectRow, ObjectDefinition>();
   private readonly resources: (ResourceDefinition | undefined)[] = [];
+  private digests: Map<number, string> | undefined;
   private commonById: Map<number, ResourceDefinition> | undefined;
 
   constructor(private readonly table: RegistryTable) {
@@ -97,6 +102,22 @@ class TableRegistry implements ObjectRegistry {
     return this.commonById.get(resourceId);
   }
 
+  commonIds(): readonly number[] {
+    const { common, resources } = this.table;
+    return common.flatMap((index) => resources[index]?.[0] ?? []).sort((a, b) => a - b);
+  }
+
+  commonDescription(resourceId: number): string | undefined {
+    const { common, commonDescriptions, resources } = this.table;
+    this.digests ??= new Map(
+      commonDescriptions?.flatMap((digest, i) => {
+        const row = resources[common[i] ?? -1];
+        return row ? [[row[0], digest] as const] : [];
+      }),
+    );
+    return this.digests.get(resourceId);
+  }
+
   private resource(index: number): ResourceDefinition | undefined {
     const row = this.table.resources[index];
     return row && (this.resources[index] ??= resourceOf(row));
@@ -133,7 +154,8 @@ export function loadRegistry(json: string): Decoded<ObjectRegistry> {
   } catch (error) {
     return problem(`the table of objects is no JSON: ${errorText(error)}`, 0);
   }
-  const { format, resources, objects, common, units, snapshot } = (table ?? {}) as Partial<RegistryTable>;
+  const { format, resources, objects, common, commonDescriptions, units, snapshot } = (table ??
+    {}) as Partial<RegistryTable>;
   if (format !== 1) return problem('the table of objects has an unknown format', 0);
   const whole =
     typeof snapshot === 'string' &&
@@ -142,7 +164,8 @@ export function loadRegistry(json: string): Decoded<ObjectRegistry> {
     resources.every((row) => isRow(row, 3)) &&
     Array.isArray(objects) &&
     objects.every((row) => isRow(row, 6) && Array.isArray(row[5])) &&
-    Array.isArray(common);
+    Array.isArray(common) &&
+    (commonDescriptions === undefined || Array.isArray(commonDescriptions));
   return whole
     ? decoded(new TableRegistry(table as RegistryTable))
     : problem('the table of objects is damaged', 0);

@@ -13,6 +13,8 @@ export interface RegistryTable {
   readonly objects: readonly ObjectRow[];
   /** Indices into `resources` of the reusable ones. */
   readonly common: readonly number[];
+  /** Digests of the descriptions of `common`, in its order (`textDigest`); absent in tables made without them. */
+  readonly commonDescriptions?: readonly string[];
 }
 
 /** Unit codes: SenML's primary and secondary ones (RFC 8428 §12.1, RFC 8798), OMA's additions, and which are discouraged. */

@@ -34,7 +34,7 @@ if (folder === undefined) {
 async function projectModules() {
   const built = await esbuild.build({
     stdin: {
-      contents: `export * from './src/objects/objectXml'; export * from './src/objects/registryTable'; export * from './src/objects/version'; export * from './src/objects/registry';`,
+      contents: `export * from './src/objects/objectXml'; export * from './src/objects/registryTable'; export * from './src/objects/version'; export * from './src/objects/registry'; export * from './src/objects/textDigest'; export * from './src/language/objectXml/parse'; export * from './src/language/objectXml/object';`,
       resolveDir: process.cwd(),
       loader: 'ts',
     },
@@ -115,7 +115,15 @@ const objects = sorted.map(({ id, version, name, multiple, mandatory, lwm2mVersi
   lwm2mVersion,
   [...resources.values()].map(indexOf),
 ]);
-const common = project.parseCommonXml(read('Common.xml')).map(indexOf);
+const commonXml = read('Common.xml');
+const commonResources = project.parseCommonXml(commonXml);
+const common = commonResources.map(indexOf);
+/** Digests in place of the registry's prose: enough to see whether a description was copied as it stands. */
+const [commonObject] = project.readTree(project.parseXml(commonXml)).objects;
+const descriptionOf = new Map(
+  commonObject.items.map((item) => [item.id, project.textDigest(project.valueOf(item, 'Description'))]),
+);
+const commonDescriptions = commonResources.map(({ id }) => descriptionOf.get(id) ?? '');
 const plain = (list) => list.split(' ').map((unit) => unit.replace(/(.)\*$/, '$1'));
 const oma = [...read('LWM2M_senml_units.xml').matchAll(/<value>\s*(.*?)\s*<\/value>/g)].map(
   ([, unit]) => unit,
@@ -132,10 +140,11 @@ const table = {
       .map((unit) => unit.slice(0, -1)),
   },
   common,
+  commonDescriptions,
   resources: rows,
   objects,
 };
-const json = `${JSON.stringify(table).replace(/(\],)(?=\[)|(?<=[,{])(?="(?:units|common|resources|objects)":)/g, '$1\n')}\n`;
+const json = `${JSON.stringify(table).replace(/(\],)(?=\[)|(?<=[,{])(?="(?:units|common|commonDescriptions|resources|objects)":)/g, '$1\n')}\n`;
 if (!project.loadRegistry(json).ok) throw new Error('the table written could not be read');
 
 const out = path.join('media', 'registry');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { loadRegistry, type ObjectRegistry } from '../../../src/objects/registry';
+import { textDigest } from '../../../src/objects/textDigest';
 
 const text = readFileSync('media/registry/objects.json', 'utf8');
 
@@ -50,6 +51,17 @@ describe('the registry that is shipped', () => {
     assert.equal(latest?.resources.get(2)?.type, undefined);
     assert.equal(latest?.resources.get(8)?.multiple, true);
     assert.equal(latest?.resources.get(3)?.range, '0..3');
+  });
+
+  test('knows what the descriptions of reusable resources say by their digests, however they are wrapped', () => {
+    const registry = shipped();
+    const text = 'Last or Current Measured Value from the Sensor.';
+    assert.equal(registry.commonDescription(5700), textDigest(text));
+    assert.equal(textDigest(`\r\n  ${text.replace(' or ', '\n\tor ')} `), textDigest(text));
+    assert.notEqual(textDigest(text.replace('Last', 'last')), textDigest(text));
+    assert.equal(registry.commonIds().length, 177);
+    assert.ok(registry.commonIds().every((id) => /^[0-9a-f]{8}$/.test(registry.commonDescription(id) ?? '')));
+    assert.equal(registry.commonDescription(1), undefined);
   });
 
   test('keeps units and the reusable resources', () => {
