@@ -74,7 +74,14 @@ export class DeviceWatch {
         if (registration.endpointName !== endpointName) return;
         this.registrations.fire(registration);
         // observations vanish with the registration they were made in
-        void this.observe().catch((error: unknown) => this.note(error));
+        this.observeAgain();
+      }),
+    );
+    this.owned.add(
+      server.onUpdated(({ registration, previous }) => {
+        // and with the connection or session they were made over, where the device has another one now
+        if (registration.endpointName === endpointName && registration.peer.key !== previous.peer.key)
+          this.observeAgain();
       }),
     );
   }
@@ -95,6 +102,10 @@ export class DeviceWatch {
     this.observed = granted.length === 2;
     this.schedulePoll();
     await this.settle(true);
+  }
+
+  private observeAgain(): void {
+    void this.observe().catch((error: unknown) => this.note(error));
   }
 
   /** Reads both; `undefined` where the device has no readable state. Throws what the server's `read` throws. */
