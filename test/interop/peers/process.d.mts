@@ -33,6 +33,8 @@ export interface NextOptions {
   /** Default 20 s. */
   readonly timeoutMs?: number;
   readonly where?: (event: PeerEvent) => boolean;
+  /** Only what was told after this event. */
+  readonly after?: PeerEvent | undefined;
 }
 
 /** A running peer that speaks JSON lines. */

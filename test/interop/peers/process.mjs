@@ -134,12 +134,15 @@ export function startJsonPeer(command, options = {}) {
     return `${called}; its last events:\n${seen.join('\n')}\n${stderr}`;
   };
 
-  /** The first event of this name (and for which `where` holds) that no earlier call has taken. */
-  function next(name, { timeoutMs = 20_000, where = () => true } = {}) {
+  /** The first event of this name (behind `after`, and for which `where` holds) that no earlier call has taken. */
+  function next(name, { timeoutMs = 20_000, where = () => true, after } = {}) {
+    const from = after === undefined ? 0 : events.indexOf(after) + 1;
     return new Promise((resolve, reject) => {
       const waiter = {
         look() {
-          const at = events.findIndex((event, i) => !taken.has(i) && event.event === name && where(event));
+          const at = events.findIndex(
+            (event, i) => i >= from && !taken.has(i) && event.event === name && where(event),
+          );
           if (at < 0) return;
           taken.add(at);
           done(() => resolve(events[at]));

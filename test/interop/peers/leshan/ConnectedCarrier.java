@@ -37,7 +37,8 @@ final class ConnectedCarrier implements Carrier {
     private final URI uri;
     private final InetSocketAddress address;
     private final LinkFormatHelper links = new LinkFormatHelper(LwM2mVersion.V1_1);
-    private CoapServer connection;
+    private Connection connection;
+    private CoapServer messages;
     private TreeService service;
     private String location;
 
@@ -53,11 +54,9 @@ final class ConnectedCarrier implements Carrier {
         LwM2mObjectTree tree = new LwM2mObjectTree(object -> object.init(null, links), objects);
         service = new TreeService(tree, new LwM2mServer(new IpPeer(address), 123L, uri));
         ObserversManager observers = new ObserversManager();
-        connection = Connection.builder(uri.getScheme(), address, new Keys(options))
-            .route(service)
-            .routeFilter(observers)
-            .build();
-        observers.init(connection);
+        connection = new Connection(uri.getScheme(), address, new Keys(options));
+        messages = connection.builder().route(service).routeFilter(observers).build();
+        observers.init(messages);
         tree.addListener(new ObjectsListenerAdapter() {
             @Override
             public void resourceChanged(LwM2mPath... paths) {
@@ -71,7 +70,8 @@ final class ConnectedCarrier implements Carrier {
 
     private void register() {
         try {
-            connection.start();
+            messages.start();
+            connection.awaitOpen();
             String payload = new DefaultLinkSerializer()
                 .serializeCoreLinkFormat(links.getClientDescription(objects, null, FORMATS));
             CoapResponse response = ask(CoapRequest.post("/rd")
@@ -86,7 +86,7 @@ final class ConnectedCarrier implements Carrier {
                 JsonLines.event("registered", "location", location);
             } else {
                 JsonLines.event(
-                    "refused", "code", response.getCode().getHttpCode(), "message", response.getPayloadString());
+                    "refused", "code", codeOf(response), "message", response.getPayloadString());
             }
         } catch (Exception e) {
             JsonLines.event("unanswered", "request", "register", "message", String.valueOf(e));
@@ -97,7 +97,7 @@ final class ConnectedCarrier implements Carrier {
     public void update() throws Exception {
         CoapResponse response = ask(CoapRequest.post(location).to(address));
         if (response.getCode() == Code.C204_CHANGED) JsonLines.event("updated");
-        else JsonLines.event("updateRefused", "code", response.getCode().getHttpCode());
+        else JsonLines.event("updateRefused", "code", codeOf(response));
     }
 
     @Override
@@ -107,7 +107,7 @@ final class ConnectedCarrier implements Carrier {
         ContentFormat format = ContentFormat.fromCode(command.path("format").asInt(ContentFormat.SENML_CBOR_CODE));
         Opaque body = service.values(paths, format);
         CoapResponse response = ask(CoapRequest.post("/dp").payload(body, (short) format.getCode()).to(address));
-        JsonLines.event("sent", "code", response.getCode().getHttpCode());
+        JsonLines.event("sent", "code", codeOf(response));
     }
 
     @Override
@@ -121,11 +121,17 @@ final class ConnectedCarrier implements Carrier {
             JsonLines.event("unanswered", "request", "deregister", "message", String.valueOf(e));
         } finally {
             location = null;
-            if (connection.isRunning()) connection.stop();
+            if (messages.isRunning()) messages.stop();
         }
     }
 
+    /** {@code 204} for 2.04, as Leshan writes codes. */
+    private static int codeOf(CoapResponse response) {
+        int code = response.getCode().getCoapCode();
+        return (code >> 5) * 100 + (code & 31);
+    }
+
     private CoapResponse ask(CoapRequest request) throws Exception {
-        return connection.clientService().apply(request).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        return messages.clientService().apply(request).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -88,8 +88,10 @@ final class Download {
 
     private byte[] byJavaCoap(URI uri) throws Exception {
         InetSocketAddress address = new InetSocketAddress(uri.getHost(), uri.getPort());
-        CoapClient client = Connection.builder(uri.getScheme(), address, keys).buildClient(address);
+        Connection connection = new Connection(uri.getScheme(), address, keys);
+        CoapClient client = connection.builder().buildClient(address);
         try {
+            connection.awaitOpen();
             CoapResponse response =
                 client.send(CoapRequest.get(uri.getPath()).to(address)).get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
             if (!response.getCode().isSuccess()) throw new Refused(response.getCode().codeToString());
