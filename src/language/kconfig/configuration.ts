@@ -1,4 +1,6 @@
+import type { FolderKconfig } from './folderKconfig';
 import type { Assignment, Fragment, FragmentKind, KconfigValue } from './fragment';
+import type { SymbolTable } from './symbols';
 
 /** The software that a configuration is for. */
 export interface Platform {
@@ -30,11 +32,15 @@ export interface EffectiveValue {
 /** Fragments in the order in which they are merged, the last assignment counting, with what stands below them. */
 export interface Configuration {
   readonly platform: Platform;
+  /** What is known of the libraries' symbols. */
+  readonly symbols: SymbolTable;
   /** `prj.conf`, its board fragment, at most one overlay; a `sysbuild.conf` beside them apart. */
   readonly fragments: readonly { readonly kind: FragmentKind; readonly fragment: Fragment }[];
   readonly sysbuild: Fragment | undefined;
   /** `.config` of a build of this very folder, where there is one that is newer than the fragments. */
   readonly build: Fragment | undefined;
+  /** The folder's own Kconfig. */
+  readonly kconfig: FolderKconfig | undefined;
   /** The value in force; `undefined` where nothing shows it. A silence that a default explains is told as that. */
   effective(symbol: string): EffectiveValue | undefined;
   /** Only what a fragment, the folder's own Kconfig or a build says: no library default. */
