@@ -1,9 +1,16 @@
-/** Entry of the language server's process. It has no capability yet: object XML and Kconfig fragments come to it later. */
-import { createConnection, ProposedFeatures, type InitializeResult } from 'vscode-languageserver/node';
+/** Entry of the language server's process: LSP over stdin and stdout. It opens no socket and no file. */
+import {
+  createConnection,
+  ProposedFeatures,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { startLanguageServer } from './server';
 
-const connection = createConnection(ProposedFeatures.all);
-connection.onInitialize((): InitializeResult => ({
-  capabilities: {},
-  serverInfo: { name: 'LwM2M Workbench' },
-}));
-connection.listen();
+startLanguageServer(
+  createConnection(
+    ProposedFeatures.all,
+    new StreamMessageReader(process.stdin),
+    new StreamMessageWriter(process.stdout),
+  ),
+);
