@@ -4,11 +4,8 @@ import type { Event } from '../../../src/base/event';
 import { createCoapEndpoint } from '../../../src/coap/createEndpoint';
 import type { CoapEndpoint } from '../../../src/coap/endpoint';
 import type { WireMessage } from '../../../src/coap/exchange';
-import {
-  createLwM2mServer,
-  type LwM2mServerOptions,
-  type MountedLwM2mServer,
-} from '../../../src/lwm2m/createServer';
+import { createLwM2mServer } from '../../../src/lwm2m/createServer';
+import type { LwM2mServerOptions, MountedLwM2mServer } from '../../../src/lwm2m/mountedServer';
 import { objectVersionOf, type Registration } from '../../../src/lwm2m/registration/registration';
 import type { Answer } from '../../../src/lwm2m/server';
 import { DefinitionCatalogue } from '../../../src/objects/catalogue';

@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import { toBase64, toHex } from '../../../src/base/bytes';
+import { encodeUtf8, toBase64, toHex } from '../../../src/base/bytes';
 import { NO_LOG } from '../../../src/base/log';
 import type { UpdateStart, Workbench, WorkbenchEvent } from '../../../src/contract/workbench';
 import type { UpdateEnd, UpdatePlan } from '../../../src/fota/run';
 import { memorySecrets } from '../../../src/host/memorySecrets';
 import { nodePorts } from '../../../src/host/nodePorts';
+import type { HostPorts } from '../../../src/host/ports';
 import { startHost } from '../../../src/host/workbenchHost';
 import {
   certifyDevice,
@@ -45,11 +46,14 @@ export interface Updated {
 /** The real host with a listener of every scheme, an authority, and a server certificate for 127.0.0.1. */
 export interface SecuredHost {
   readonly workbench: Workbench;
+  /** What it was started with, keys included. */
+  readonly ports: HostPorts;
   readonly authority: CertifiedKey;
+  /** Goes with the host. */
   readonly folder: string;
   address(scheme: Scheme): SocketAddress;
   uri(scheme: Scheme): string;
-  /** A new pre-shared key for an endpoint. */
+  /** A new pre-shared key for an endpoint, of 16 characters that a command line takes. */
   psk(endpoint: string, identity?: string): Promise<DeviceKeys>;
   /** A new raw key, of which the host is told the public half. */
   rpk(endpoint: string): Promise<DeviceKeys>;
@@ -113,12 +117,13 @@ export async function openSecuredHost(t: Pick<TestContext, 'after'>): Promise<Se
 
   return {
     workbench,
+    ports,
     authority,
     folder,
     address: (scheme) => ({ host: LOOPBACK.host, port: portOf(scheme) }),
     uri: (scheme) => `${scheme}://${LOOPBACK.host}:${portOf(scheme)}`,
     psk: async (endpointName, identity = endpointName) => {
-      const key = randomBytes(16);
+      const key = encodeUtf8(randomBytes(8).toString('hex'));
       await set({ mode: 'psk', endpointName, identity, key });
       return { ...trust, 'psk-identity': identity, 'psk-key': toHex(key) };
     },
