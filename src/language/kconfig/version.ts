@@ -15,13 +15,16 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
+/** nRF Connect SDK went from 2.9 to 3.0. */
+const LAST_MINOR: Readonly<Record<number, number>> = { 1: 9, 2: 9 };
+
 /**
- * The release a version is or leads to: `3.1.99` is on the way to `3.2`, so it counts as that.
- * Zephyr and nRF Connect SDK number their development trees so.
+ * The release of nRF Connect SDK that a version is or leads to: 3.1.99 is the development after 3.1, so it counts as 3.2.
  */
 export function releaseOf(version: string): string {
   const [major = 0, minor = 0, patch = 0] = numbersOf(version);
-  return patch === 99 ? `${major}.${minor + 1}.0` : `${major}.${minor}.${patch}`;
+  if (patch !== 99) return `${major}.${minor}.${patch}`;
+  return minor === LAST_MINOR[major] ? `${major + 1}.0.0` : `${major}.${minor + 1}.0`;
 }
 
 /** Versions of Zephyr beneath those of nRF Connect SDK: from which on each stands on which. */
