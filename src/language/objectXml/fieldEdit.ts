@@ -1,4 +1,3 @@
-import type { Fix } from '../problem';
 import type { TextEdit } from '../text';
 import { ITEM_CHILDREN, OBJECT_CHILDREN } from './grammar';
 import type { Item, XmlObject } from './object';
@@ -12,15 +11,3 @@ export function setField(file: XmlFile, of: XmlObject | Item, name: string, valu
   const order: readonly string[] = of.element.name === 'Item' ? ITEM_CHILDREN : OBJECT_CHILDREN;
   return insertChild(file.tree, of.element, order, name, [elementLine(name, value)]);
 }
-
-/** A fix by edits of the file itself. */
-export const editFix = (
-  file: XmlFile,
-  title: string,
-  edits: readonly TextEdit[],
-  options: { readonly preferred?: boolean } = {},
-): Fix => ({
-  title,
-  changes: [{ kind: 'edit', uri: file.uri, edits }],
-  ...(options.preferred ? { preferred: true } : {}),
-});

@@ -19,6 +19,8 @@ export interface XmlContext {
   readonly registry: ObjectRegistry;
   /** Every file of the workspace, this one included; only itself where it is checked alone. */
   readonly workspace: readonly XmlFile[];
+  /** Codes of units that count as known beside the registry's: a setting. */
+  readonly extraUnits?: readonly string[];
 }
 
 /** A problem without what its rule says of it already. */

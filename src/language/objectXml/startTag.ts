@@ -108,9 +108,10 @@ class AttributeReader {
       }
       this.fault(this.at, this.at + 1, `The value of ${name} is not closed by ${quote}`);
       end = start;
-    } else this.fault(this.at, this.at, `The value of ${name} must stand in quotes`);
+    }
     while (end < text.length && !isBlank(text.charCodeAt(end)) && !'<>'.includes(text.charAt(end))) end++;
     if (text[end] === '>' && end > start && text[end - 1] === '/') end--;
+    if (start === this.at) this.fault(start, end, `The value of ${name} must stand in quotes`);
     this.at = end;
     return { start, end };
   }

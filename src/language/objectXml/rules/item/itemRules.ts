@@ -1,4 +1,4 @@
 import type { XmlRule } from '../../rule';
 
-/** Rules 34 to 54. */
+/** Rules 34 to 54: the resources. */
 export const itemRules: readonly XmlRule[] = [];

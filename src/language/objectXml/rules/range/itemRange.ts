@@ -1,10 +1,11 @@
 import type { ResourceType } from '../../../../objects/definition';
 import type { Fix } from '../../../problem';
-import { editFix, setField } from '../../fieldEdit';
+import { setField } from '../../fieldEdit';
 import { TYPE_VALUES } from '../../grammar';
 import { readTree, valueOf, type Item } from '../../object';
 import type { XmlFile } from '../../rule';
 import type { XmlTree } from '../../tree';
+import { edited } from '../findings';
 import { printRange, readRange, type RangePart, type RangeText } from './rangeText';
 
 /** A resource whose RangeEnumeration says something. */
@@ -51,13 +52,11 @@ export function shownRange(text: string): string {
 
 /** Writes the range in the way of the convention. */
 export function rewriteFix(file: XmlFile, one: RangedItem, text: string): Fix {
-  return editFix(
+  return edited(
     file,
     `Write the range as ${shownRange(text)}`,
     [setField(file, one.item, 'RangeEnumeration', text)],
-    {
-      preferred: true,
-    },
+    true,
   );
 }
 
@@ -71,10 +70,10 @@ export function moveToDescription(
 ): Fix {
   const description = valueOf(item, 'Description');
   const text = `${description}${description === '' ? '' : /[.!?:]$/.test(description) ? ' ' : '. '}${said}`;
-  return editFix(
+  return edited(
     file,
     `Move ${shownRange(said)} to Description`,
     [setField(file, item, field, ''), setField(file, item, 'Description', text)],
-    { preferred },
+    preferred,
   );
 }

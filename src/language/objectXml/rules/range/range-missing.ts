@@ -1,6 +1,7 @@
-import { editFix, setField } from '../../fieldEdit';
+import { setField } from '../../fieldEdit';
 import { itemTitle, rangeOf, readTree, valueOf, wholeNumber, type Item } from '../../object';
 import type { XmlRule } from '../../rule';
+import { edited } from '../findings';
 
 /** A number with its meaning behind it: `0: off`, `1 = on`. */
 const CODED = /(?<![\d.\w-])(\d{1,9})\s*[:=]\s*(?=[^\s\d])/g;
@@ -47,11 +48,11 @@ export const rule: XmlRule = {
               `The Description of ${itemTitle(item)} gives ${values.length} values a meaning, ` +
               `but its range is empty: ${range.length > 60 ? `${first}..${last}` : range} would tell tools`,
             fixes: [
-              editFix(file, `Set the range to ${range}`, [setField(file, item, 'RangeEnumeration', range)]),
+              edited(file, `Set the range to ${range}`, [setField(file, item, 'RangeEnumeration', range)]),
               ...(isDense
                 ? []
                 : [
-                    editFix(file, `Set the range to ${first}..${last}`, [
+                    edited(file, `Set the range to ${first}..${last}`, [
                       setField(file, item, 'RangeEnumeration', `${first}..${last}`),
                     ]),
                   ]),

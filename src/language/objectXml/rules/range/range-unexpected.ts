@@ -1,6 +1,7 @@
-import { editFix, setField } from '../../fieldEdit';
+import { setField } from '../../fieldEdit';
 import { itemTitle, rangeOf, valueOf } from '../../object';
 import type { XmlRule } from '../../rule';
+import { edited } from '../findings';
 import { moveToDescription, rangedItems, shownRange } from './itemRange';
 
 /** Says of a Boolean no more than its type does. */
@@ -20,9 +21,12 @@ export const rule: XmlRule = {
       .filter(({ type }) => type === 'boolean' || type === 'objlnk' || type === 'corelnk')
       .map(({ item, text }) => {
         const saysNothing = GOES_WITHOUT_SAYING.test(text);
-        const clear = editFix(file, 'Clear the range', [setField(file, item, 'RangeEnumeration', '')], {
-          preferred: saysNothing,
-        });
+        const clear = edited(
+          file,
+          'Clear the range',
+          [setField(file, item, 'RangeEnumeration', '')],
+          saysNothing,
+        );
         return {
           range: rangeOf(item, 'RangeEnumeration'),
           message:
