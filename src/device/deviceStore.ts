@@ -1,7 +1,7 @@
 import { minutes, type Clock, type Duration, type Timer } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { Emitter, type Event } from '../base/event';
-import type { Answered, MountedLwM2mServer } from '../lwm2m/createServer';
+import type { Answered, MountedLwM2mServer } from '../lwm2m/mountedServer';
 import { outcomeOf } from '../lwm2m/outcome';
 import type { Report } from '../lwm2m/server';
 import { printPath, type LwM2mPath } from '../objects/path';

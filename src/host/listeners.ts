@@ -6,7 +6,7 @@ import type { CoapEndpoint } from '../coap/endpoint';
 import type { CoapService, IncomingHead } from '../coap/exchange';
 import { createDtlsChannel } from '../dtls/dtlsChannel';
 import type { ServedFirmwareOffers } from '../firmware/offers';
-import type { MountedLwM2mServer } from '../lwm2m/createServer';
+import type { MountedLwM2mServer } from '../lwm2m/mountedServer';
 import type { HandshakeTrace } from '../security/handshakeTrace';
 import type { Channel, HttpListener, Scheme, SocketAddress, TlsEvent, TlsSettings } from '../transport/ports';
 import type { Arrivals } from './arrivals';
@@ -142,9 +142,10 @@ export class Listeners {
   private watch({ channel, onWire }: CoapEndpoint): void {
     const { arrivals, captures, handshakes } = this.watching;
     const { scheme, local } = channel;
+    const stream = scheme === 'coap+tcp' || scheme === 'coaps+tcp';
     const hello = scheme === 'coap' || scheme === 'coap+tcp' ? handshakes.plain(scheme, local) : undefined;
     onWire((message) => {
-      arrivals.keep(message);
+      arrivals.keep(message, stream);
       if (captures.active) captures.message(channel, message);
       if (hello && message.direction === 'in' && message.bytes[0] === HANDSHAKE_RECORD)
         hello(message.bytes, message.peer.address);

@@ -1,79 +1,28 @@
 import { millis, seconds, type Clock, type Duration } from '../base/clock';
 import type { Disposable } from '../base/disposable';
-import { OperationError, errorText } from '../base/errors';
-import { Emitter, type Event } from '../base/event';
+import { OperationError } from '../base/errors';
+import { Emitter } from '../base/event';
 import { NO_LOG, type Logger } from '../base/log';
-import type { RandomSource } from '../base/random';
 import type { CoapEndpoint } from '../coap/endpoint';
 import type { CoapService, IncomingRequest, OutgoingResponse } from '../coap/exchange';
 import { Codes } from '../coap/code';
 import { NO_DEFINITIONS, type DefinitionLookup } from '../objects/definition';
 import type { LwM2mPath } from '../objects/path';
-import type { Channel, Peer, Scheme } from '../transport/ports';
-import type { Leaf } from './content/leaf';
+import type { Channel, Peer } from '../transport/ports';
+import { AfterReply } from './afterReply';
 import type { AnswerContext } from './management/answer';
 import type { Route } from './management/lane';
 import { ManagementInterface, type ManagementContext } from './management/managementInterface';
+import type { Answered, LwM2mServerOptions, MountedLwM2mServer } from './mountedServer';
 import { answerWith } from './registration/answerWith';
 import { currentRegistration, type Client } from './registration/client';
 import { ClientTable } from './registration/clientTable';
 import { Deadlines } from './registration/deadlines';
 import { Listener, listenerKey } from './registration/listener';
 import type { Registration } from './registration/registration';
-import {
-  RegistrationInterface,
-  newClient,
-  refusedBySize,
-  type NotAllowed,
-} from './registration/registrationInterface';
+import { RegistrationInterface, newClient, refusedBySize } from './registration/registrationInterface';
 import { handleSend, type SendContext } from './reporting/sendInterface';
-import type { Answer, LwM2mServer, Operation, Presence, RemovalReason, Report } from './server';
-
-/** What a server is given, and how it behaves. */
-export interface LwM2mServerOptions {
-  readonly clock: Clock;
-  readonly random: RandomSource;
-  readonly log?: Logger;
-  /** The definitions for a registration: by the versions it names. By default none are known. */
-  readonly definitions?: (registration: Registration) => DefinitionLookup;
-  /** Registrations kept; a further endpoint is answered 5.03. Default 20,000. */
-  readonly maxRegistrations?: number;
-  /** How much longer than its lifetime a registration is kept. Default 0. */
-  readonly grace?: Duration;
-  /** How long a queue-mode client is taken to be awake after its last message. Default 93 s (MAX_TRANSMIT_WAIT). */
-  readonly awakeFor?: Duration;
-  /** Whether a peer may register under a name. Default: a proven identity must be the name. */
-  readonly authorize?: (peer: Peer, endpointName: string, over: Scheme) => true | NotAllowed;
-  /** The name a peer has proved to have, for a registration without `ep`. Default: its identity. */
-  readonly provedName?: (peer: Peer) => string | undefined;
-}
-
-/** An operation that was answered, for who keeps what devices have. */
-export interface Answered {
-  readonly operation: Operation;
-  readonly answer: Answer;
-  /** Writes only: what was written (nothing where it was bytes as they are). */
-  readonly written?: readonly Leaf[];
-}
-
-/**
- * The server with the sides its owner needs: for each channel the owner mounts {@link service} (for the paths `/rd` and
- * `/dp`) on a CoAP endpoint and attaches the endpoint, so that requests go out where a device registered.
- */
-export interface MountedLwM2mServer extends LwM2mServer {
-  /** Serves `/rd` and `/dp` on a channel; other paths get 4.04. */
-  service(channel: Pick<Channel, 'scheme' | 'local'>): CoapService;
-  /** The endpoint by which the devices that registered at its channel are reached; disposing takes it away again. It stays the caller's. */
-  attach(endpoint: CoapEndpoint): Disposable;
-  /**
-   * A device gave a sign of life that the server didn't see: it asked for a block of firmware, perhaps from another
-   * socket. A queue-mode device is awake after it, and gets what waits.
-   */
-  noteAlive(endpointName: string): void;
-  /** The endpoint that registered or updated last from a peer, at a channel. */
-  endpointAt(channel: Pick<Channel, 'scheme' | 'local'>, peer: Peer): string | undefined;
-  readonly onAnswer: Event<Answered>;
-}
+import type { LwM2mServer, Presence, RemovalReason, Report } from './server';
 
 /** Signs of life closer together than this are not told one by one. */
 const PRESENCE_EVERY = 1000;
@@ -108,15 +57,14 @@ class Server implements MountedLwM2mServer {
   private readonly log: Logger;
   private readonly clock: Clock;
   private readonly awakeFor: Duration;
-  /** What is done once the answer under way has left. */
-  private readonly later: (() => void)[] = [];
-  private draining = false;
+  private readonly tasks: AfterReply;
   private readonly warned = new WeakSet<Client>();
   private closed = false;
 
   constructor(private readonly options: LwM2mServerOptions) {
     this.clock = options.clock;
     this.log = options.log ?? NO_LOG;
+    this.tasks = new AfterReply(this.log);
     this.awakeFor = options.awakeFor ?? seconds(93);
     this.awake = new Deadlines(this.clock, (client) => this.fellAsleep(client));
     this.interface = new RegistrationInterface(
@@ -179,7 +127,7 @@ class Server implements MountedLwM2mServer {
       client.restored = true;
       client.asleep = registration.queueMode;
       if (!this.interface.restore(client))
-        this.afterReply(() => this.events.removed.fire({ registration, reason: 'expired' }));
+        this.tasks.add(() => this.events.removed.fire({ registration, reason: 'expired' }));
     }
   }
 
@@ -261,10 +209,10 @@ class Server implements MountedLwM2mServer {
     definitions: (client) => this.definitionsOf(client),
     answerContext: (client, path) => this.answerContext(client, path),
     contacted: (client) => this.contacted(client),
-    reported: (report) => this.afterReply(() => this.events.report.fire(report)),
+    reported: (report) => this.tasks.add(() => this.events.report.fire(report)),
     answered: (_client, operation, answer, written) => {
       if (!this.events.answer.hasListeners) return;
-      this.guarded(() =>
+      this.tasks.guarded(() =>
         this.events.answer.fire(written ? { operation, answer, written } : { operation, answer }),
       );
     },
@@ -338,13 +286,13 @@ class Server implements MountedLwM2mServer {
       'info',
       `${registration.endpointName}: registered from ${registration.peer.key} with LwM2M ${registration.lwm2mVersion}`,
     );
-    this.afterReply(() => {
+    this.tasks.add(() => {
       for (const observation of [...(client.observations ?? [])])
-        this.guarded(() => observation.end('replaced'));
+        this.tasks.guarded(() => observation.end('replaced'));
       if (previous) this.events.removed.fire({ registration: previous, reason: 'replaced' });
       this.events.registered.fire(previous ? { registration, previous } : { registration });
     });
-    this.afterReply(() => this.spokenTo(client, true));
+    this.tasks.add(() => this.spokenTo(client, true));
   }
 
   private updated(client: Client, previous: Registration): void {
@@ -357,8 +305,8 @@ class Server implements MountedLwM2mServer {
         'info',
         `${registration.endpointName}: moved from ${previous.peer.key} to ${registration.peer.key}`,
       );
-    this.afterReply(() => this.events.updated.fire({ registration, previous }));
-    this.afterReply(() => {
+    this.tasks.add(() => this.events.updated.fire({ registration, previous }));
+    this.tasks.add(() => {
       if (moved) for (const observation of [...(client.observations ?? [])]) observation.moved();
       this.spokenTo(client, false);
     });
@@ -369,7 +317,7 @@ class Server implements MountedLwM2mServer {
     const registration = currentRegistration(client);
     const { endpointName } = registration;
     this.log.log('info', `${endpointName}: ${reason}`);
-    this.afterReply(() => {
+    this.tasks.add(() => {
       client.lane?.end(
         new OperationError(
           'GONE',
@@ -379,7 +327,8 @@ class Server implements MountedLwM2mServer {
           },
         ),
       );
-      for (const observation of [...(client.observations ?? [])]) this.guarded(() => observation.end(reason));
+      for (const observation of [...(client.observations ?? [])])
+        this.tasks.guarded(() => observation.end(reason));
       this.events.removed.fire({ registration, reason });
     });
   }
@@ -395,12 +344,12 @@ class Server implements MountedLwM2mServer {
     client.lastSeen = this.clock.wallTime();
     client.asleep = false;
     if (client.registration.queueMode) this.awake.set(client, now + this.awakeFor);
-    if (news) this.afterReply(() => this.tellPresence(client));
+    if (news) this.tasks.add(() => this.tellPresence(client));
   }
 
   private contacted(client: Client): void {
     this.heard(client);
-    if (client.lane) this.afterReply(() => this.spokenTo(client, false));
+    if (client.lane) this.tasks.add(() => this.spokenTo(client, false));
   }
 
   private spokenTo(client: Client, anew: boolean): void {
@@ -417,7 +366,7 @@ class Server implements MountedLwM2mServer {
   private tellPresence(client: Client): void {
     if (client.removed || !this.events.presence.hasListeners) return;
     const { endpointName } = client.registration;
-    this.guarded(() => this.events.presence.fire({ endpointName, presence: presenceOf(client) }));
+    this.tasks.guarded(() => this.events.presence.fire({ endpointName, presence: presenceOf(client) }));
   }
 
   // -- telling
@@ -425,7 +374,7 @@ class Server implements MountedLwM2mServer {
   private warn(message: string, endpointName?: string): void {
     this.log.log('warn', endpointName === undefined ? message : `${endpointName}: ${message}`);
     if (!this.events.warning.hasListeners) return;
-    this.afterReply(() =>
+    this.tasks.add(() =>
       this.events.warning.fire(endpointName === undefined ? { message } : { endpointName, message }),
     );
   }
@@ -435,37 +384,6 @@ class Server implements MountedLwM2mServer {
     if (this.warned.has(client)) return;
     this.warned.add(client);
     this.warn(message, client.registration.endpointName);
-  }
-
-  /** Events and requests wait until the answer under way has been given to the endpoint: devices don't wait for our listeners. */
-  private afterReply(task: () => void): void {
-    this.later.push(task);
-    if (this.draining) return;
-    this.draining = true;
-    // the endpoint takes the answer in a microtask or two after `handle` returned
-    void Promise.resolve()
-      .then(() => undefined)
-      .then(() => undefined)
-      .then(() => undefined)
-      .then(() => this.drain());
-  }
-
-  private drain(): void {
-    for (let at = 0; at < this.later.length; at++) {
-      const task = this.later[at];
-      if (task) this.guarded(task);
-    }
-    this.later.length = 0;
-    this.draining = false;
-  }
-
-  /** A listener that throws keeps nothing from the others, and is told. */
-  private guarded(task: () => void): void {
-    try {
-      task();
-    } catch (error) {
-      this.log.log('error', `a listener of the LwM2M server failed: ${errorText(error)}`);
-    }
   }
 }
 

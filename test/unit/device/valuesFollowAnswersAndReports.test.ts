@@ -4,7 +4,7 @@ import { Emitter } from '../../../src/base/event';
 import { Codes, type Code } from '../../../src/coap/code';
 import { createDeviceStore, type DeviceChange } from '../../../src/device/deviceStore';
 import type { KnownValueLimits } from '../../../src/device/knownValues';
-import type { Answered } from '../../../src/lwm2m/createServer';
+import type { Answered } from '../../../src/lwm2m/mountedServer';
 import type { Leaf } from '../../../src/lwm2m/content/leaf';
 import type { Registration } from '../../../src/lwm2m/registration/registration';
 import type { Operation, RemovalReason, Report } from '../../../src/lwm2m/server';

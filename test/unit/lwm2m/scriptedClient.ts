@@ -12,11 +12,8 @@ import {
 } from '../../../src/coap/message';
 import { OptionNumbers, type CoapOption } from '../../../src/coap/option';
 import { findTexts, findUint, textOption, uintOption } from '../../../src/coap/optionValue';
-import {
-  createLwM2mServer,
-  type LwM2mServerOptions,
-  type MountedLwM2mServer,
-} from '../../../src/lwm2m/createServer';
+import { createLwM2mServer } from '../../../src/lwm2m/createServer';
+import type { LwM2mServerOptions, MountedLwM2mServer } from '../../../src/lwm2m/mountedServer';
 import { nodeHash } from '../../../src/transport/nodeHash';
 import { MemoryNetwork, type MemoryChannel } from '../../support/memoryNetwork';
 import { seededRandom } from '../../support/seededRandom';
