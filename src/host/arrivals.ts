@@ -14,6 +14,8 @@ interface Datagram {
   readonly address: SocketAddress;
   readonly size: number;
   readonly head: Uint8Array;
+  /** It came over a connection. */
+  readonly stream: boolean;
 }
 
 /** The last datagrams of all listeners. */
@@ -21,22 +23,22 @@ export class Arrivals {
   private readonly ring: Datagram[] = [];
   private next = 0;
 
-  /** Keeps a datagram's head; what it says is worked out only when somebody looks. */
-  keep({ at, direction, peer, bytes }: WireMessage): void {
+  /** Keeps the head of a datagram, or of a message over a connection; what it says is worked out only when somebody looks. */
+  keep({ at, direction, peer, bytes }: WireMessage, stream: boolean): void {
     const head = bytes.slice(0, HEAD);
-    this.ring[this.next] = { at, direction, address: peer.address, size: bytes.length, head };
+    this.ring[this.next] = { at, direction, address: peer.address, size: bytes.length, head, stream };
     this.next = (this.next + 1) % KEPT;
   }
 
   newestFirst(): ArrivalsView['datagrams'] {
     return [...this.ring.slice(this.next), ...this.ring.slice(0, this.next)]
       .reverse()
-      .map(({ at, direction, address, size, head }) => ({
+      .map(({ at, direction, address, size, head, stream }) => ({
         at,
         direction,
         address: printAuthority(address),
         size,
-        summary: summarize(head),
+        summary: summarize(head, stream),
       }));
   }
 }
