@@ -26,7 +26,7 @@ export interface LanguageOptions {
   /** The text of `media/registry/objects.json`. */
   readonly registry: string;
   /** The text of `media/kconfig/symbols.json`. */
-  readonly symbols?: string;
+  readonly symbols: string;
   /** The client answers `FIND_FILES` and `READ_FILES`. */
   readonly readsFiles?: boolean;
   /** Another extension checks Kconfig types and completes symbols: ours come after its own. */
@@ -45,7 +45,7 @@ export interface LanguageSettings {
 /** The section of the settings that the server asks for. */
 export const LANGUAGE_SECTION = 'lwm2m.language';
 
-/** URIs of files that may concern the server, each with its length in bytes where it is known; bounded by the client. */
+/** URIs of files that may concern the server; bounded by the client. */
 export interface FilesFound {
   readonly uris: readonly string[];
 }
@@ -58,6 +58,8 @@ export interface FilesWanted {
 /** A text for each URI asked for, in order; `null`: it can't be read, or is too long. */
 export interface FilesRead {
   readonly texts: readonly (string | null)[];
+  /** When each was last written, in milliseconds since 1970, where that is known. */
+  readonly modified: readonly (number | null)[];
 }
 
 /** The LwM2M server that this window uses; none: no URIs. */

@@ -1,4 +1,7 @@
 import type { ObjectRegistry } from '../objects/registry';
+import { KconfigWorkspace } from './kconfigWorkspace';
+import type { Platform } from './kconfig/configuration';
+import type { SymbolTable } from './kconfig/symbols';
 import type { Problem, Profile } from './problem';
 import { XmlWorkspace } from './xmlWorkspace';
 
@@ -21,18 +24,32 @@ function withUnits(registry: ObjectRegistry, more: readonly string[] = []): Obje
   return Object.create(registry, { units: { value: units } }) as ObjectRegistry;
 }
 
+/** A platform by its name and version: `ncs-3.1.0`, `zephyr-4.1.0`, `anjay-3.11.0`; `undefined` where it is none. */
+export function platformNamed(text: string, because: string): Platform | undefined {
+  const [, kind, version] = /^(ncs|zephyr|anjay)(?:-v?(\d+(?:\.\d+){0,2}))?$/.exec(text.trim()) ?? [];
+  return kind === undefined ? undefined : { kind: kind as Platform['kind'], version, because };
+}
+
+/** What the libraries of OMA's registry and of Kconfig know: given once. */
+export interface Knowledge {
+  readonly registry: ObjectRegistry;
+  readonly symbols: SymbolTable;
+}
+
 /** Files that are looked at together, a workspace's or a folder's: object XML, and Kconfig fragments with what stands around them. */
 export class Project {
   readonly xml: XmlWorkspace;
+  readonly kconfig: KconfigWorkspace;
   /** In which more units may be known than in OMA's. */
   registry: ObjectRegistry;
 
   constructor(
-    private readonly published: ObjectRegistry,
+    private readonly knowledge: Knowledge,
     private settings: ProjectSettings,
   ) {
-    this.registry = withUnits(published, settings.units);
+    this.registry = withUnits(knowledge.registry, settings.units);
     this.xml = new XmlWorkspace(this.registry, settings.profile);
+    this.kconfig = new KconfigWorkspace(knowledge.symbols, () => this.platform());
   }
 
   get profile(): Profile {
@@ -42,41 +59,55 @@ export class Project {
   /** Looks at the files otherwise from now on. */
   use(settings: ProjectSettings): void {
     if (settings.units?.join() !== this.settings.units?.join())
-      this.registry = withUnits(this.published, settings.units);
+      this.registry = withUnits(this.knowledge.registry, settings.units);
+    if (settings.platformVersion !== this.settings.platformVersion) this.kconfig.forget();
     this.settings = settings;
     this.xml.use(this.registry, settings.profile);
   }
 
   /** The files that are checked. */
   get uris(): readonly string[] {
-    return this.xml.uris;
+    return [...this.xml.uris, ...this.kconfig.uris];
   }
 
   /** What a file is; `undefined` for one that is not checked. */
   kind(uri: string): LanguageKind | undefined {
-    return this.xml.file(uri) ? 'xml' : undefined;
+    if (this.xml.file(uri)) return 'xml';
+    return this.kconfig.fragment(uri) ? 'kconfig' : undefined;
   }
 
   text(uri: string): string | undefined {
-    return this.xml.file(uri)?.tree.text;
+    return this.xml.file(uri)?.tree.text ?? this.kconfig.fragment(uri)?.text;
   }
 
-  /** A file has this text now. */
-  set(uri: string, text: string): void {
-    if (/\.xml$/i.test(uri)) this.xml.set(uri, text);
+  /** A file has this text now, written at a time in milliseconds; one without a time is not saved yet. */
+  set(uri: string, text: string, modified = Infinity): void {
+    if (!this.kconfig.set(uri, text, modified) && /\.xml$/i.test(uri)) this.xml.set(uri, text);
   }
 
   delete(uri: string): void {
     this.xml.delete(uri);
+    this.kconfig.delete(uri);
   }
 
   /** What is wrong with a file, by place. */
   problems(uri: string): readonly Problem[] {
-    return this.xml.problems(uri);
+    return this.xml.file(uri) ? this.xml.problems(uri) : this.kconfig.problems(uri);
   }
 
   /** What would be wrong with a file that has another text. */
   problemsOf(uri: string, text: string): readonly Problem[] {
-    return this.xml.problemsOf(uri, text);
+    return this.xml.file(uri) ? this.xml.problemsOf(uri, text) : this.kconfig.problemsOf(uri, text);
+  }
+
+  private platform(): Platform {
+    const { platformVersion } = this.settings;
+    return (
+      platformNamed(platformVersion ?? '', 'the setting') ?? {
+        kind: 'ncs',
+        version: undefined,
+        because: 'nothing in the workspace tells another',
+      }
+    );
   }
 }

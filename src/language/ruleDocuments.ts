@@ -1,3 +1,4 @@
+import { kconfigRules } from './kconfig/check';
 import { xmlRules } from './objectXml/check';
 import type { Severity } from './problem';
 
@@ -15,7 +16,7 @@ let known: ReadonlyMap<string, RuleDocument> | undefined;
 /** Every rule of both kinds of file, by its code. */
 export function ruleDocuments(): ReadonlyMap<string, RuleDocument> {
   return (known ??= new Map(
-    [...xmlRules].map((rule): [string, RuleDocument] => [
+    [...xmlRules, ...kconfigRules].map((rule): [string, RuleDocument] => [
       rule.code,
       {
         code: rule.code,

@@ -33,11 +33,16 @@ export class Files {
   }
 
   /** What the disk has of a file; `null`: it is gone. An open one is left as it stands. */
-  found(uri: string, text: string | null): void {
-    if (this.open.has(uri)) return;
+  found(uri: string, text: string | null, modified?: number): void {
+    const document = this.open.get(uri);
+    if (document) {
+      // saved: from now on a build can be newer
+      if (document.text === text) this.project.set(uri, text, modified);
+      return;
+    }
     this.linesByText.delete(uri);
     if (text === null) this.project.delete(uri);
-    else this.project.set(uri, text);
+    else this.project.set(uri, text, modified);
   }
 
   /** The version that edits are made for; `null` where it isn't open. */

@@ -9,6 +9,7 @@ import {
   type InitializeResult,
 } from 'vscode-languageserver/node';
 import { Emitter } from '../base/event';
+import type { Decoded } from '../base/result';
 import {
   LANGUAGE_SECTION,
   LanguageMethods,
@@ -18,6 +19,7 @@ import {
   type RuleWanted,
   type RunningServer,
 } from '../contract/languageServer';
+import { loadSymbols } from '../language/kconfig/symbols';
 import { Project, type ProjectSettings } from '../language/project';
 import { loadRegistry } from '../objects/registry';
 import { ACTION_KINDS, codeActions } from './codeActions';
@@ -54,15 +56,23 @@ export function projectSettings(given: LanguageSettings | null | undefined): Pro
   };
 }
 
-function projectOf(options: LanguageOptions | undefined): Project {
-  const registry = loadRegistry(options?.registry ?? '');
-  if (!registry.ok)
-    throw new ResponseError(
-      LSPErrorCodes.RequestFailed,
-      `The table of objects can't be used: ${registry.problem.message}. Install the extension again.`,
-    );
-  return new Project(registry.value, projectSettings(undefined));
+/** The value of a table that the installation has; throws what the client shows where it is damaged. */
+function table<T>(name: string, loaded: Decoded<T>): T {
+  if (loaded.ok) return loaded.value;
+  throw new ResponseError(
+    LSPErrorCodes.RequestFailed,
+    `The table of ${name} can't be used: ${loaded.problem.message}. Install the extension again.`,
+  );
 }
+
+const projectOf = (options: LanguageOptions | undefined): Project =>
+  new Project(
+    {
+      registry: table('objects', loadRegistry(options?.registry ?? '')),
+      symbols: table('Kconfig symbols', loadSymbols(options?.symbols ?? '')),
+    },
+    projectSettings(undefined),
+  );
 
 /** Answers a client until it leaves. Files come from the client alone: see `contract/languageServer`. */
 export function startLanguageServer(connection: Connection): void {

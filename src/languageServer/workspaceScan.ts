@@ -11,10 +11,9 @@ export async function readFiles(
   files: Files,
   uris: readonly string[],
 ): Promise<void> {
-  const wanted = uris.filter((uri) => !files.isOpen(uri));
-  if (wanted.length === 0) return;
-  const { texts } = await connection.sendRequest<FilesRead>(LanguageMethods.READ_FILES, { uris: wanted });
-  wanted.forEach((uri, i) => files.found(uri, texts[i] ?? null));
+  if (uris.length === 0) return;
+  const { texts, modified } = await connection.sendRequest<FilesRead>(LanguageMethods.READ_FILES, { uris });
+  uris.forEach((uri, i) => files.found(uri, texts[i] ?? null, modified[i] ?? undefined));
 }
 
 /** Reads the workspace's files through the client, with progress where it shows that. */

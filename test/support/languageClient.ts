@@ -31,6 +31,8 @@ export class LanguageClient {
   readonly #versions = new Map<string, number>();
   /** Values of work-done progress, in the order in which they came. */
   readonly progress: unknown[] = [];
+  /** When files were written, by URI: 0 without. */
+  readonly modified = new Map<string, number>();
   /** URIs that the server asked the text of. */
   readonly asked: string[] = [];
   settings: LanguageSettings;
@@ -53,11 +55,14 @@ export class LanguageClient {
       for (const done of this.#refreshed.splice(0)) done();
       return null;
     });
-    rpc.onNotification('$/progress', ({ value }: { value: unknown }) => this.progress.push(value));
+    rpc.onNotification('$/progress', ({ value }: { value: unknown }) => void this.progress.push(value));
     rpc.onRequest('lwm2m/findFiles', () => ({ uris: [...this.files.keys()] }));
     rpc.onRequest('lwm2m/readFiles', ({ uris }: FilesWanted) => {
       this.asked.push(...uris);
-      return { texts: uris.map((uri) => this.files.get(uri) ?? null) };
+      return {
+        texts: uris.map((uri) => this.files.get(uri) ?? null),
+        modified: uris.map((uri) => this.modified.get(uri) ?? 0),
+      };
     });
     rpc.listen();
   }
