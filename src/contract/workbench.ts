@@ -13,8 +13,18 @@ export interface StatusView {
   readonly startedAt: number;
   /** URIs: `coap://127.0.0.1:5683`, `http://127.0.0.1:8080`. */
   readonly listening: readonly string[];
+  /** Listeners that are wanted and not open. */
+  readonly waiting?: readonly WaitingView[];
   /** Path of the control socket, where there is one. */
   readonly control?: string;
+}
+
+/** A listener that is wanted and not open: it opens by itself once there is what it needs. */
+export interface WaitingView {
+  /** `coaps://127.0.0.1:5684`; without a port where a free one will be taken. */
+  readonly uri: string;
+  /** A key (or certificate) of a device; the server's own certificate; `other`: it failed, and a warning said why. */
+  readonly needs: 'key' | 'certificate' | 'other';
 }
 
 /** A resource as the definition in force describes it. */

@@ -114,9 +114,14 @@ export class Connection implements Disposable {
   private noteListening(uri: string): void {
     const { current } = this;
     if (current.kind !== 'running' || current.status.listening.includes(uri)) return;
+    const { listening, waiting = [] } = current.status;
     this.current = {
       ...current,
-      status: { ...current.status, listening: [...current.status.listening, uri] },
+      status: {
+        ...current.status,
+        listening: [...listening, uri],
+        waiting: waiting.filter((one) => uri !== one.uri && !uri.startsWith(`${one.uri}:`)),
+      },
     };
   }
 

@@ -69,9 +69,11 @@ export const UPDATE_PANEL = 'lwm2m.update';
 export const Settings = {
   SERVER_AUTO_START: 'lwm2m.server.autoStart',
   SERVER_ADDRESSES: 'lwm2m.server.addresses',
+  SERVER_TRANSPORTS: 'lwm2m.server.transports',
   SERVER_PORT: 'lwm2m.server.port',
   SERVER_SECURED_PORT: 'lwm2m.server.securedPort',
   SERVER_HTTP_PORT: 'lwm2m.server.httpPort',
+  SERVER_HTTPS_PORT: 'lwm2m.server.httpsPort',
   SERVER_ADVERTISED_HOST: 'lwm2m.server.advertisedHost',
   SERVER_STATE_FOLDER: 'lwm2m.server.stateFolder',
   SIMULATOR_AUTO_START: 'lwm2m.simulator.autoStart',

@@ -34,7 +34,6 @@ import {
   isOn,
   listeners,
   objectFolders,
-  securedListeners,
   stateFolderSetting,
   versionResource,
 } from './settings';
@@ -46,6 +45,7 @@ import { showCredentials } from './views/credentialsTree';
 import { DevicesTree, followContextKeys, showDevices } from './views/devicesTree';
 import { showHandshakes } from './views/handshakesTree';
 import { showUpdates } from './views/updatesTree';
+import { noticeWaiting } from './waitingNotices';
 
 let ending: (() => Promise<void>) | undefined;
 
@@ -117,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): void {
     offerBuilds(services),
     noticeUpdates(services),
     noticeHandshakes(services),
+    noticeWaiting(services),
     registerMenu(services),
     ...registerServerCommands(services),
     ...registerSimulatorCommands(services),
@@ -171,8 +172,7 @@ async function openStack(
     log: { log: (level, message) => writeLog(log, level === 'info' ? 'debug' : level, message) },
     host: {
       owner: 'editor',
-      listen: listeners(port),
-      securedListen: securedListeners(port),
+      ...listeners(port),
       objectFolders: objectFolders(),
       ...(host === undefined ? {} : { advertisedHost: host }),
     },

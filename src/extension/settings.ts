@@ -1,7 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Listen } from '../host/ports';
+import type { Scheme } from '../transport/ports';
 import { Settings, type SettingId } from './ids';
+import { isScheme, SCHEMES, wantedListeners, type WantedListeners } from './model/wantedListeners';
 
 /** A setting's value; its default and bounds stand in the manifest. */
 function setting<T>(id: SettingId, scope?: vscode.Uri): T | undefined {
@@ -32,27 +33,28 @@ export function addresses(): readonly string[] {
   return chosen.length > 0 ? chosen : ['127.0.0.1'];
 }
 
-/** UDP port of the LwM2M server. */
+/** UDP and TCP port of the LwM2M server. */
 export const coapPort = (): number => number(Settings.SERVER_PORT, 1, 65535) ?? 5683;
 
-/** What the server listens on, by the settings. */
-export function listeners(port = coapPort()): readonly Listen[] {
-  const httpPort = number(Settings.SERVER_HTTP_PORT, 0, 65535) ?? 0;
-  return addresses().flatMap((host) => [
-    { scheme: 'coap' as const, address: { host, port } },
-    { scheme: 'http' as const, address: { host, port: httpPort } },
-  ]);
-}
-
-/** UDP port for devices with a credential. */
+/** UDP and TCP port for devices with a credential. */
 const securedPort = (): number => number(Settings.SERVER_SECURED_PORT, 1, 65535) ?? 5684;
 
-/** What the server listens on besides, once there is a key. A server on a free port has its secured one so as well. */
-export const securedListeners = (port?: number): readonly Listen[] =>
-  addresses().map((host) => ({
-    scheme: 'coaps' as const,
-    address: { host, port: port === 0 ? 0 : securedPort() },
-  }));
+/** By what devices reach the server; CoAP over UDP, secured or not, and HTTP unless the user chose others. */
+export function transports(): readonly Scheme[] {
+  const chosen = texts(Settings.SERVER_TRANSPORTS).filter(isScheme);
+  return chosen.length > 0 ? SCHEMES.filter((scheme) => chosen.includes(scheme)) : ['coap', 'coaps', 'http'];
+}
+
+/** What the server listens on from its start, and once there is a key; `port` in place of CoAP's, 0 a free one for all. */
+export const listeners = (port?: number): WantedListeners =>
+  wantedListeners({
+    addresses: addresses(),
+    transports: transports(),
+    port: port ?? coapPort(),
+    securedPort: port === 0 ? 0 : securedPort(),
+    httpPort: number(Settings.SERVER_HTTP_PORT, 0, 65535) ?? 0,
+    httpsPort: number(Settings.SERVER_HTTPS_PORT, 0, 65535) ?? 0,
+  });
 
 /** Host of Package URIs, where the user names one. */
 export const advertisedHost = (): string | undefined => text(Settings.SERVER_ADVERTISED_HOST);
@@ -66,10 +68,6 @@ export function versionResource(): string {
   const value = text(Settings.UPDATE_VERSION_RESOURCE);
   return value !== undefined && /^\/\d{1,5}\/\d{1,5}\/\d{1,5}$/.test(value) ? value : '/3/0/3';
 }
-
-const PROTOCOLS = ['coap', 'coaps', 'coap+tcp', 'coaps+tcp', 'http', 'https'] as const;
-const isProtocol = (protocol: string | undefined): protocol is (typeof PROTOCOLS)[number] =>
-  PROTOCOLS.some((known) => known === protocol);
 
 /** How updates of a file are to be done. */
 export function updateSettings(file: string): {
@@ -92,7 +90,7 @@ export function updateSettings(file: string): {
     : undefined;
   return {
     method: method === 'push' || method === 'pull' ? method : 'auto',
-    ...(isProtocol(protocol) ? { protocol } : {}),
+    ...(protocol !== undefined && isScheme(protocol) ? { protocol } : {}),
     ...(uri === undefined
       ? {}
       : { uri, external: setting<unknown>(Settings.UPDATE_EXTERNAL, scope) === true }),

@@ -16,7 +16,12 @@ export function showStatusBar(connection: Connection, model: DeviceModel): vscod
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
     timer = undefined;
-    const { text, tooltip, spoken } = statusText(connection.state.kind, model);
+    const { state } = connection;
+    const { text, tooltip, spoken } = statusText(
+      state.kind,
+      model,
+      state.kind === 'running' ? state.status : undefined,
+    );
     item.text = text;
     item.tooltip = tooltip;
     item.accessibilityInformation = { label: spoken };
@@ -24,7 +29,13 @@ export function showStatusBar(connection: Connection, model: DeviceModel): vscod
   const soon = () => void (timer ??= setTimeout(draw, DRAW_EVERY_MS));
   draw();
   item.show();
-  const subscriptions = [connection.onState(soon), model.onChange(soon)];
+  const subscriptions = [
+    connection.onState(soon),
+    model.onChange(soon),
+    connection.onEvent(({ kind }) => {
+      if (kind === 'listening') soon();
+    }),
+  ];
   return {
     dispose: () => {
       clearTimeout(timer);

@@ -7,6 +7,7 @@ import type {
   RunSummary,
   SimulatedDeviceStart,
   UpdateStart,
+  WaitingView,
   Workbench,
   WorkbenchEvent,
 } from '../contract/workbench';
@@ -43,8 +44,12 @@ export interface Graph {
   readonly handshakes: HandshakeTrace;
   readonly startedAt: number;
   listening(): readonly string[];
+  /** Listeners that are wanted and not open. */
+  waiting(): readonly WaitingView[];
   /** One more address is listened on. */
   readonly onListening: Event<string>;
+  /** Something that was wanted could not be done. */
+  readonly onWarning: Event<string>;
   control(): string | undefined;
   /** Opens a listener that a way of updating needs and that isn't there. */
   ensureListening(scheme: Scheme): Promise<void>;
@@ -126,6 +131,7 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
     devices.onChange(({ endpointName, changed }) =>
       fire({ kind: 'values', endpoint: endpointName, values: changed.map(knownValueView) }),
     ),
+    graph.onWarning((message) => fire({ kind: 'warning', message })),
     graph.onListening((uri) => fire({ kind: 'listening', uri })),
     graph.handshakes.onHandshake((handshake) => fire({ kind: 'handshake', handshake })),
     graph.captures.onCaptured(({ capture, message }) => fire({ kind: 'captured', capture, message })),
@@ -166,6 +172,7 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
         pid: ports.pid,
         startedAt: graph.startedAt,
         listening: graph.listening(),
+        waiting: graph.waiting(),
         ...(control === undefined ? {} : { control }),
       });
     },

@@ -17,10 +17,10 @@ import { serveControl } from './control/serveControl';
 import { Listeners } from './listeners';
 import { localWorkbench } from './localWorkbench';
 import { Observations } from './observations';
-import { printUri } from './listenUri';
 import type { HostPorts, HostSettings } from './ports';
 import { isSecured, openSecured } from './secured';
 import { Simulation } from './simulation';
+import { WaitingListeners } from './waitingListeners';
 
 /** A running server: everything that listens, and the workbench over it. */
 export interface WorkbenchHost {
@@ -96,29 +96,20 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
   const simulation = new Simulation(ports, () => listeners.all());
   const control: LocalListener[] = [];
   const listeningChanges = new Emitter<string>();
+  const warnings = new Emitter<string>();
+  let started = false;
 
   const ensureListening = async (scheme: Scheme): Promise<void> => {
     if (listeners.all().some((listener) => listener.scheme === scheme)) return;
     await listeners.open({ scheme, address: { host: '127.0.0.1', port: 0 } });
   };
-  /** Opened one after the other: a change while one opens must not open it twice. */
-  let opening = Promise.resolve();
-  const waiting = [...(settings.securedListen ?? [])];
-  const openSecuredListeners = () => {
-    opening = opening.then(async () => {
-      while (secured.inUse && waiting.length > 0) {
-        const [next] = waiting.splice(0, 1);
-        if (!next) return;
-        try {
-          const { scheme, address } = await listeners.open(next);
-          listeningChanges.fire(printUri(scheme, address));
-        } catch (error) {
-          warn(`${printUri(next.scheme, next.address)} is not listened on: ${errorText(error)}`);
-        }
-      }
-    });
-    return opening;
-  };
+  const waiting = new WaitingListeners(settings.securedListen ?? [], {
+    open: (listen) => listeners.open(listen),
+    inUse: () => secured.inUse,
+    opened: (uri) => listeningChanges.fire(uri),
+    // Before the start is done there is nobody to send an event to.
+    warn: (message) => (started ? warnings.fire(message) : warn(message)),
+  });
   const workbench = localWorkbench({
     ports,
     settings,
@@ -133,7 +124,9 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     handshakes,
     startedAt: clock.wallTime(),
     listening: () => listeners.uris(),
+    waiting: () => waiting.views(),
     onListening: listeningChanges.event,
+    onWarning: warnings.event,
     control: () => control[0]?.path,
     ensureListening,
   });
@@ -147,7 +140,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     }),
     server.onUpdated(store),
     server.onRemoved(store),
-    secured.onChange(() => void openSecuredListeners()),
+    secured.onChange(() => void waiting.tryAll()),
   ];
 
   const close = async () => {
@@ -161,19 +154,20 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     workbench.dispose();
     observations.dispose();
     devices.dispose();
-    await opening;
+    await waiting.settled();
     await captures.close();
     await server.close();
     await listeners.close();
     handshakes.dispose();
     secured.dispose();
     listeningChanges.dispose();
+    warnings.dispose();
     catalogue.dispose();
   };
 
   try {
     for (const listen of settings.listen) await listeners.open(listen);
-    await openSecuredListeners();
+    await waiting.tryAll();
     server.restore(await ports.registrations.load());
     if (settings.owner !== 'update') await takeUpRuns(ports, runner);
   } catch (error) {
@@ -181,6 +175,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     throw error;
   }
 
+  started = true;
   return {
     workbench,
     openControl: async (path) => {

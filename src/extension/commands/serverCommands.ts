@@ -152,7 +152,7 @@ async function chooseAddress(): Promise<void> {
   );
   const chosen = await vscode.window.showQuickPick(items, {
     title: 'Where the LwM2M server listens',
-    placeHolder: `One socket for each address, UDP port ${coapPort()}. There is no encryption: choose networks you trust.`,
+    placeHolder: `The same ports at each, ${coapPort()} for plain CoAP. That is not encrypted: choose networks you trust.`,
     canPickMany: true,
     matchOnDescription: true,
   });
@@ -167,9 +167,11 @@ async function chooseAddress(): Promise<void> {
 /** Settings that a server has from its start. */
 const AT_START: readonly SettingId[] = [
   Settings.SERVER_ADDRESSES,
+  Settings.SERVER_TRANSPORTS,
   Settings.SERVER_PORT,
   Settings.SERVER_SECURED_PORT,
   Settings.SERVER_HTTP_PORT,
+  Settings.SERVER_HTTPS_PORT,
   Settings.SERVER_ADVERTISED_HOST,
   Settings.SERVER_STATE_FOLDER,
   Settings.OBJECTS_FOLDERS,

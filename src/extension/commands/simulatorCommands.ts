@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { parseFault } from '../../simulator/fault';
 import { Commands } from '../ids';
 import type { SimulatedDeviceStart } from '../../contract/workbench';
 import { proofWords } from '../model/credentialRows';
@@ -6,6 +7,8 @@ import type { DeviceNode } from '../model/deviceNodes';
 import { safeName } from '../model/words';
 import { showFailure } from '../notify';
 import type { Services } from '../services';
+
+type DeviceScheme = NonNullable<SimulatedDeviceStart['scheme']>;
 
 interface FaultItem extends vscode.QuickPickItem {
   readonly faults: readonly string[];
@@ -36,27 +39,80 @@ const FAULTS: readonly FaultItem[] = [
 
 const QUEUE_MODE = 'Sleeps (queue mode)';
 
+/** Several at once, and those that need a value. */
+const AS_TEXT: FaultItem = {
+  label: '$(edit) Others, as Text…',
+  description: 'several at once: loss=10 rebind=40',
+  faults: [],
+};
+
 /** Registers the commands about simulated devices. */
 export function registerSimulatorCommands(services: Services): vscode.Disposable[] {
   return [
-    vscode.commands.registerCommand(Commands.SIMULATOR_START, () => startSimulated(services, {})),
+    vscode.commands.registerCommand(Commands.SIMULATOR_START, () => startAsked(services, {})),
     vscode.commands.registerCommand(Commands.SIMULATOR_START_FAULTY, async () => {
-      const chosen = await vscode.window.showQuickPick(FAULTS, {
-        title: 'Start Simulated Device with a Fault',
-        placeHolder: 'What goes wrong?',
-        matchOnDescription: true,
-      });
-      if (!chosen) return;
-      await startSimulated(
-        services,
-        chosen.label === QUEUE_MODE ? { queueMode: true } : { faults: chosen.faults },
-      );
+      const faulty = await askFaults();
+      if (faulty) await startAsked(services, faulty, true);
     }),
     vscode.commands.registerCommand(Commands.SIMULATOR_START_SECURED, () => startSecured(services)),
     vscode.commands.registerCommand(Commands.SIMULATOR_STOP, (node?: DeviceNode) =>
       stopSimulated(services, node),
     ),
   ];
+}
+
+async function askFaults(): Promise<SimulatedDeviceStart | undefined> {
+  const title = 'Start Simulated Device with a Fault';
+  const chosen = await vscode.window.showQuickPick([...FAULTS, AS_TEXT], {
+    title,
+    placeHolder: 'What goes wrong?',
+    matchOnDescription: true,
+  });
+  if (chosen?.label === QUEUE_MODE) return { queueMode: true };
+  if (chosen !== AS_TEXT) return chosen && { faults: chosen.faults };
+  const text = await vscode.window.showInputBox({
+    title,
+    prompt: 'As the terminal program takes them, with blanks between them.',
+    placeHolder: 'loss=10 rebind=40 method=push',
+    validateInput: (value) => {
+      for (const spec of specsIn(value)) {
+        const fault = parseFault(spec);
+        if (!fault.ok) return `${fault.problem.message}.`;
+      }
+      return undefined;
+    },
+  });
+  return text === undefined ? undefined : { faults: specsIn(text) };
+}
+
+const specsIn = (text: string): readonly string[] => text.split(/\s+/).filter((one) => one !== '');
+
+/** How a device can come, in the words of a choice. */
+const WAYS: Readonly<Record<DeviceScheme, string>> = {
+  coap: 'UDP, without security',
+  coaps: 'DTLS, with a key of its own',
+  'coap+tcp': 'TCP, without security',
+  'coaps+tcp': 'TLS, with a key of its own',
+};
+
+const isWay = (scheme: string): scheme is DeviceScheme => Object.hasOwn(WAYS, scheme);
+
+/**
+ * Starts a simulated device the way the server listens. Where that is more than one, the user is asked: for one without
+ * a fault only where TCP is listened on, since a secured one has a command of its own.
+ */
+async function startAsked(services: Services, start: SimulatedDeviceStart, faulty = false): Promise<void> {
+  if (!(await services.running())) return;
+  const listening = (services.status()?.listening ?? []).map((uri) => uri.split('://')[0] ?? '');
+  const ways = [...new Set(listening)].filter(isWay);
+  const ask = ways.length > 1 && (faulty || ways.some((way) => way.endsWith('+tcp')));
+  const picked = ask
+    ? await vscode.window.showQuickPick(
+        ways.map((way) => ({ label: way, description: WAYS[way], scheme: way })),
+        { title: 'Start Simulated Device', placeHolder: 'How does it reach the server?' },
+      )
+    : { scheme: ways[0] ?? ('coap' as const) };
+  if (picked) await startSimulated(services, { ...start, scheme: picked.scheme });
 }
 
 /** Starts a simulated device, and the server before it where none runs. */

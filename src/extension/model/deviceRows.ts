@@ -14,6 +14,7 @@ import {
 import { failedHandshakeRow } from './handshakeRows';
 import { securityWords } from './handshakeWords';
 import type { Row } from './row';
+import { serverRow } from './serverRow';
 import { valueText, valueWords } from './valueWords';
 import { agoText, countText, safeName } from './words';
 import { sizeText } from '../../contract/quantities';
@@ -59,34 +60,6 @@ export function rowOf(model: DeviceModel, node: DeviceNode, context: RowContext)
 }
 
 const GONE: Row = { label: 'gone', context: 'gone', collapsible: 'none' };
-
-function serverRow(model: DeviceModel, { status, joined }: RowContext): Row {
-  const listening = status?.listening ?? [];
-  const coap = listening.filter((uri) => uri.startsWith('coap'));
-  const loopbackOnly = coap.every((uri) => /\/\/(127\.|\[::1\])/.test(uri));
-  const count = countText(model.devices().length, 'device');
-  return {
-    label: coap[0] ?? 'starting…',
-    description: [
-      ...(joined ? [`of ${status?.owner === 'editor' ? 'another window' : status?.owner}`] : []),
-      ...(loopbackOnly ? ['this machine only'] : []),
-      count,
-      ...(coap.length > 1 ? [`and ${coap.length - 1} more`] : []),
-    ].join(' · '),
-    tooltip: [
-      'Where devices must point:',
-      ...listening.map((uri) => `  ${uri}`),
-      ...(loopbackOnly ? ['Only programs on this machine reach it. Choose an address for boards.'] : []),
-      ...(joined && status ? [`The server runs in process ${status.pid} (${status.owner}).`] : []),
-      'Click to copy.',
-    ].join('\n'),
-    icon: 'radio-tower',
-    context: 'server',
-    collapsible: 'none',
-    command: { id: Commands.SERVER_COPY_URI, arguments: [] },
-    spoken: `Server listens on ${coap.join(', ')}, ${count}`,
-  };
-}
 
 function hintRow(hint: 'simulate' | 'kconfig' | 'arrivals'): Row {
   const rows = {

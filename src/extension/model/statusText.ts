@@ -1,6 +1,8 @@
+import type { StatusView } from '../../contract/workbench';
 import type { ConnectionState } from '../connection';
 import type { DeviceModel } from './deviceModel';
 import { updateWords } from './deviceRows';
+import { addressLines } from './serverRow';
 import { countText, safeName } from './words';
 
 /** What the status bar's one item says. */
@@ -11,7 +13,11 @@ export interface StatusText {
 }
 
 /** The item: nothing of a server that isn't there, the devices, or the update's progress. */
-export function statusText(state: ConnectionState['kind'], model: DeviceModel): StatusText {
+export function statusText(
+  state: ConnectionState['kind'],
+  model: DeviceModel,
+  status?: StatusView,
+): StatusText {
   if (state !== 'running') {
     const starting = state === 'starting';
     return {
@@ -34,7 +40,11 @@ export function statusText(state: ConnectionState['kind'], model: DeviceModel): 
   const asleep = model.devices().filter(({ view }) => view.queueMode && !view.awake).length;
   return {
     text: `$(radio-tower) LwM2M: ${model.devices().length}`,
-    tooltip: `${devices} registered${asleep > 0 ? `, ${asleep} asleep` : ''}\nClick for what can be done now.`,
+    tooltip: [
+      `${devices} registered${asleep > 0 ? `, ${asleep} asleep` : ''}`,
+      ...(status ? addressLines(status) : []),
+      'Click for what can be done now.',
+    ].join('\n'),
     spoken: `LwM2M: ${devices}`,
   };
 }

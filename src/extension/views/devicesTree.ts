@@ -38,6 +38,9 @@ export class DevicesTree implements vscode.TreeDataProvider<DeviceNode>, vscode.
     this.subscriptions.push(
       model.onChange((change) => this.note(change)),
       connection.onState(() => this.redraw(undefined)),
+      connection.onEvent(({ kind }) => {
+        if (kind === 'listening') this.redraw('server');
+      }),
     );
   }
 

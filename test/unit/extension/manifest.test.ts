@@ -135,9 +135,11 @@ describe('settings have a default, bounds, a scope and a sentence', () => {
   test('where the server listens is a matter of the machine, and loopback by itself', () => {
     for (const name of [
       Settings.SERVER_ADDRESSES,
+      Settings.SERVER_TRANSPORTS,
       Settings.SERVER_PORT,
       Settings.SERVER_SECURED_PORT,
       Settings.SERVER_HTTP_PORT,
+      Settings.SERVER_HTTPS_PORT,
     ])
       assert.equal(settings[name]?.scope, 'machine');
     assert.deepEqual(settings[Settings.SERVER_ADDRESSES]?.default, ['127.0.0.1']);

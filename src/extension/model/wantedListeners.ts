@@ -1,0 +1,59 @@
+import type { Listen } from '../../host/ports';
+import type { Scheme } from '../../transport/ports';
+
+/** By what a server can be reached, in the order in which it is told. */
+export const SCHEMES = [
+  'coap',
+  'coaps',
+  'coap+tcp',
+  'coaps+tcp',
+  'http',
+  'https',
+] as const satisfies Scheme[];
+
+/** Whether a text of the settings names one. */
+export const isScheme = (text: string): text is Scheme => SCHEMES.some((scheme) => scheme === text);
+
+/** What the settings say of listening. Port 0 takes a free one. */
+export interface ListeningSettings {
+  readonly addresses: readonly string[];
+  readonly transports: readonly Scheme[];
+  /** Of `coap` and `coap+tcp`. */
+  readonly port: number;
+  /** Of `coaps` and `coaps+tcp`. */
+  readonly securedPort: number;
+  readonly httpPort: number;
+  readonly httpsPort: number;
+}
+
+/** What a server is to listen on: at once, and once there is a key or certificate. */
+export interface WantedListeners {
+  readonly listen: readonly Listen[];
+  readonly securedListen: readonly Listen[];
+}
+
+/** The listeners that settings ask for, each scheme at each address. */
+export function wantedListeners(settings: ListeningSettings): WantedListeners {
+  const { port, securedPort, httpPort, httpsPort } = settings;
+  const ports: Readonly<Record<Scheme, number>> = {
+    coap: port,
+    'coap+tcp': port,
+    coaps: securedPort,
+    'coaps+tcp': securedPort,
+    http: httpPort,
+    https: httpsPort,
+  };
+  const all = settings.addresses.flatMap((host) =>
+    SCHEMES.filter((scheme) => settings.transports.includes(scheme)).map((scheme) => ({
+      scheme,
+      address: { host, port: ports[scheme] },
+    })),
+  );
+  return {
+    listen: all.filter(({ scheme }) => !isSecured(scheme)),
+    securedListen: all.filter(({ scheme }) => isSecured(scheme)),
+  };
+}
+
+const isSecured = (scheme: Scheme): boolean =>
+  scheme === 'coaps' || scheme === 'coaps+tcp' || scheme === 'https';

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { printUri } from '../../../src/host/listenUri';
+import type { StatusView } from '../../../src/contract/workbench';
+import { DeviceModel } from '../../../src/extension/model/deviceModel';
+import { serverRow } from '../../../src/extension/model/serverRow';
+import { statusText } from '../../../src/extension/model/statusText';
+import {
+  SCHEMES,
+  wantedListeners,
+  type ListeningSettings,
+  type WantedListeners,
+} from '../../../src/extension/model/wantedListeners';
+
+const settings = (more: Partial<ListeningSettings> = {}): ListeningSettings => ({
+  addresses: ['127.0.0.1'],
+  transports: ['coap', 'coaps', 'http'],
+  port: 5683,
+  securedPort: 5684,
+  httpPort: 0,
+  httpsPort: 0,
+  ...more,
+});
+
+const uris = ({ listen, securedListen }: WantedListeners) => ({
+  atOnce: listen.map(({ scheme, address }) => printUri(scheme, address)),
+  withKeys: securedListen.map(({ scheme, address }) => printUri(scheme, address)),
+});
+
+describe('what the settings have the server listen on', () => {
+  test('the default: CoAP and HTTP at once, coaps with the first key', () => {
+    assert.deepEqual(uris(wantedListeners(settings())), {
+      atOnce: ['coap://127.0.0.1:5683', 'http://127.0.0.1:0'],
+      withKeys: ['coaps://127.0.0.1:5684'],
+    });
+  });
+
+  test('every transport: TCP takes the numbers of UDP, HTTPS its own', () => {
+    assert.deepEqual(uris(wantedListeners(settings({ transports: SCHEMES, httpsPort: 8443 }))), {
+      atOnce: ['coap://127.0.0.1:5683', 'coap+tcp://127.0.0.1:5683', 'http://127.0.0.1:0'],
+      withKeys: ['coaps://127.0.0.1:5684', 'coaps+tcp://127.0.0.1:5684', 'https://127.0.0.1:8443'],
+    });
+  });
+
+  test('at each address, in the order of the schemes however they were written', () => {
+    assert.deepEqual(
+      uris(wantedListeners(settings({ addresses: ['127.0.0.1', '::1'], transports: ['coap+tcp', 'coap'] }))),
+      {
+        atOnce: [
+          'coap://127.0.0.1:5683',
+          'coap+tcp://127.0.0.1:5683',
+          'coap://[::1]:5683',
+          'coap+tcp://[::1]:5683',
+        ],
+        withKeys: [],
+      },
+    );
+  });
+});
+
+describe('the addresses in the views', () => {
+  const model = new DeviceModel(() => '/3/0/3');
+  const status = (more: Partial<StatusView>): StatusView => ({
+    owner: 'editor',
+    pid: 1,
+    startedAt: 0,
+    listening: [],
+    ...more,
+  });
+  const row = (more: Partial<StatusView>) => serverRow(model, { status: status(more), joined: false });
+
+  test('the row tells the first, and by what else and where the server is reached', () => {
+    const { label, description } = row({
+      listening: [
+        'coap://127.0.0.1:5683',
+        'coap+tcp://127.0.0.1:5683',
+        'http://127.0.0.1:80',
+        'coap://[::1]:5683',
+      ],
+    });
+    assert.equal(label, 'coap://127.0.0.1:5683');
+    assert.equal(description, 'this machine only · 0 devices · also coap+tcp · at 2 addresses');
+  });
+
+  test('its hover and the status bar’s tell all, and what those that are not open wait for', () => {
+    const told = {
+      listening: ['coap://192.0.2.1:5683', 'http://192.0.2.1:8080'],
+      waiting: [
+        { uri: 'coaps://192.0.2.1:5684', needs: 'key' },
+        { uri: 'https://192.0.2.1', needs: 'certificate' },
+      ],
+    } as const;
+    const { tooltip = '' } = row(told);
+    for (const text of [tooltip, statusText('running', model, status(told)).tooltip]) {
+      assert.match(text, /coap:\/\/192\.0\.2\.1:5683\n {2}http:\/\/192\.0\.2\.1:8080\n/);
+      assert.match(text, /coaps:\/\/192\.0\.2\.1:5684 \(opens with the first credential\)/);
+      assert.match(text, /https:\/\/192\.0\.2\.1 \(needs the server's certificate\)/);
+    }
+    assert.equal(row(told).description, '0 devices');
+  });
+
+  test('a firmware server alone is told as well', () => {
+    assert.equal(row({ listening: ['http://127.0.0.1:8080'] }).label, 'http://127.0.0.1:8080');
+  });
+});
