@@ -1,5 +1,5 @@
 import { applyEdits, type TextEdit, type TextRange } from '../text';
-import type { XmlElement, XmlTree } from './tree';
+import type { XmlComment, XmlElement, XmlTree } from './tree';
 
 /** A child with what belongs to it: the comments before it, and one behind it on its line. */
 interface Chunk {
@@ -7,17 +7,29 @@ interface Chunk {
   readonly range: TextRange;
 }
 
+/** The first comment at or after an offset. */
+function firstFrom(comments: readonly XmlComment[], offset: number): number {
+  let low = 0;
+  let high = comments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((comments[middle]?.range.start ?? offset) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The children of an element with their comments; blanks alone remain between them. */
 function chunksOf({ text, comments }: XmlTree, parent: XmlElement): readonly Chunk[] {
   const chunks: Chunk[] = [];
   let from = parent.contentRange.start;
-  let next = comments.findIndex(({ range }) => range.start >= from);
+  let next = firstFrom(comments, from);
   for (const child of parent.children) {
     let start = from;
     while (start < child.range.start && /\s/.test(text.charAt(start))) start++;
     let end = child.range.end;
-    while (next !== -1 && next < comments.length && (comments[next]?.range.start ?? 0) < end) next++;
-    const comment = next === -1 ? undefined : comments[next];
+    while ((comments[next]?.range.start ?? end) < end) next++;
+    const comment = comments[next];
     if (
       comment &&
       comment.range.start < parent.contentRange.end &&

@@ -1,0 +1,33 @@
+import { ITEM_CHILDREN } from '../../grammar';
+import { itemTitle } from '../../object';
+import type { XmlRule } from '../../rule';
+import { elementLine, insertChild } from '../../treeEdits';
+import { edited, inItems, listed } from '../findings';
+
+/** Rule 37: `RangeEnumeration` and `Units` are there, if empty. */
+export const rule: XmlRule = {
+  code: 'xml/range-or-units-missing',
+  number: 37,
+  severity: 'warning',
+  document:
+    'The schema asks for RangeEnumeration and Units in every Item; where there is nothing to say they are empty. LwM2M ' +
+    'servers read the file without them, a validator does not.',
+  check: (file) =>
+    inItems(file, (item) => {
+      const missing = ['RangeEnumeration', 'Units'].filter((name) => !item.fields.has(name));
+      if (missing.length === 0) return [];
+      const edits = missing.map((name) =>
+        insertChild(file.tree, item.element, ITEM_CHILDREN, name, [elementLine(name, '')]),
+      );
+      const tags = missing.map((name) => `<${name}>`);
+      return [
+        {
+          range: item.element.nameRange,
+          message: `${listed(tags)} ${tags.length === 1 ? 'is' : 'are'} missing in ${itemTitle(item)}: empty where there is nothing to say`,
+          fixes: [
+            edited(file, `Insert ${missing.map((name) => elementLine(name, '')).join(' and ')}`, edits, true),
+          ],
+        },
+      ];
+    }),
+};
