@@ -1,4 +1,5 @@
 import type { Fix } from '../problem';
+import type { TextEdit } from '../text';
 import { choiceOf } from './choices';
 import type { Configuration } from './configuration';
 import { setFix } from './fixes';
@@ -39,5 +40,18 @@ export function choiceFix(configuration: Configuration, near: Place, symbol: str
         edits: [{ range: assignment.range, newText: `${symbol}=y` }],
       },
     ],
+  };
+}
+
+/** Several fixes as one; edits of one file are brought together. */
+export function joinedFix(title: string, fixes: readonly Fix[], preferred = true): Fix {
+  const edits = new Map<string, TextEdit[]>();
+  for (const { changes } of fixes)
+    for (const change of changes)
+      if (change.kind === 'edit') edits.set(change.uri, [...(edits.get(change.uri) ?? []), ...change.edits]);
+  return {
+    title,
+    preferred,
+    changes: [...edits].map(([uri, list]) => ({ kind: 'edit', uri, edits: list })),
   };
 }

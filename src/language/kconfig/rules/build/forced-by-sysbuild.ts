@@ -1,10 +1,10 @@
 import type { Fix } from '../../../problem';
-import { choiceNameOf, isSysbuild, sysbuildName } from './sysbuildNames';
 import type { Configuration } from '../../configuration';
 import { versionIn } from '../../existence';
 import type { Assignment, Fragment } from '../../fragment';
 import type { KconfigFinding, KconfigRule } from '../../rule';
 import { appended, takenOut, writtenValue } from './sysbuildEdits';
+import { choiceNameOf, isSysbuild, sysbuildName } from './sysbuildNames';
 
 function fixesOf(
   { sysbuild }: Configuration,

@@ -12,10 +12,7 @@ function moved(from: Fragment, assignment: Assignment, to: Fragment, where: stri
   return {
     title: `Move ${assignment.symbol} to ${where}`,
     preferred: true,
-    changes: [
-      { kind: 'edit', uri: from.uri, edits: [takenOut(from, assignment)] },
-      appended(to, line),
-    ],
+    changes: [{ kind: 'edit', uri: from.uri, edits: [takenOut(from, assignment)] }, appended(to, line)],
   };
 }
 
