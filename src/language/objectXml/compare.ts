@@ -7,7 +7,16 @@ export type Effect = 'breaking' | 'compatible' | 'editorial';
 
 /** What of an object changed. */
 export type Aspect =
-  'removed' | 'added' | 'type' | 'instances' | 'mandatory' | 'operations' | 'range' | 'units' | 'name' | 'lwm2mVersion';
+  | 'removed'
+  | 'added'
+  | 'type'
+  | 'instances'
+  | 'mandatory'
+  | 'operations'
+  | 'range'
+  | 'units'
+  | 'name'
+  | 'lwm2mVersion';
 
 /** One difference between two definitions of an object. */
 export interface Change {
@@ -65,7 +74,13 @@ function compareResource(before: ResourceDefinition, after: ResourceDefinition):
   if (plainText(rangeBefore) !== plainText(range))
     tell('range', rangeChange(rangeBefore, range), 'The range', rangeBefore, range);
   if (unitsBefore !== units)
-    tell('units', unitsBefore !== '' && units !== '' ? 'breaking' : 'compatible', 'The unit', unitsBefore, units);
+    tell(
+      'units',
+      unitsBefore !== '' && units !== '' ? 'breaking' : 'compatible',
+      'The unit',
+      unitsBefore,
+      units,
+    );
   if (plainText(before.name) !== plainText(after.name))
     tell('name', 'editorial', 'The name', before.name, after.name);
   return changes;

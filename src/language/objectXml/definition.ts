@@ -5,8 +5,7 @@ import { valueOf, type Item, type XmlObject } from './object';
 /** A text with its blanks and line ends run together: how it is wrapped makes no difference. */
 export const plainText = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-const operationsOf = (text: string): Operations =>
-  OPERATION_VALUES.find((one) => one === text) ?? '';
+const operationsOf = (text: string): Operations => OPERATION_VALUES.find((one) => one === text) ?? '';
 
 /** A resource as far as its `Item` defines it; `undefined` without an ID. */
 export function resourceOf(item: Item): ResourceDefinition | undefined {

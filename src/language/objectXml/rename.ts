@@ -1,5 +1,4 @@
-import type { TextEdit, TextRange } from '../text';
-import { touches } from '../text';
+import { touches, type TextEdit, type TextRange } from '../text';
 import { MAX_RESOURCE_ID } from './grammar';
 import { readTree, type Item, type XmlObject } from './object';
 import type { XmlFile } from './rule';
@@ -8,7 +7,7 @@ import type { XmlElement, XmlTree } from './tree';
 
 /** Elements of prose, in which paths may stand. */
 const PROSE: readonly string[] = ['Description', 'Description1', 'Description2'];
-/** `/3303/0/5700`, `/3303/x/5700`, `/3303/*/5700`: an object, an instance or what stands for one, a resource. */
+/** `/3303/0/5700`, `/3303/x/5700`: an object, an instance or what stands for any (a letter, a star), a resource. */
 const PATH = /(?<![\w/.:])\/(\d{1,5})\/(?:\d{1,5}|[a-z*]|\{[a-z]+\}|\[[^\]\s]{1,20}\])\/(\d{1,5})(?!\d)/gi;
 
 /** A resource ID as part of a path in prose. */
@@ -51,7 +50,12 @@ export function pathMentions(tree: XmlTree): readonly PathMention[] {
 }
 
 /** Gives a resource another ID: its `Item`, and paths of its object that name it in the prose of the file. */
-export function resourceIdEdits(file: XmlFile, object: XmlObject, item: Item, newId: number): readonly TextEdit[] {
+export function resourceIdEdits(
+  file: XmlFile,
+  object: XmlObject,
+  item: Item,
+  newId: number,
+): readonly TextEdit[] {
   return [
     setAttribute(item.element, 'ID', String(newId)),
     ...pathMentions(file.tree)

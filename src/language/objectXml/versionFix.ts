@@ -34,3 +34,11 @@ export function nextMinor(version: string): string {
   const [major = 0, minor = 0] = version.split('.').map((part) => Number(part) || 0);
   return minor >= 9 ? `${major + 1}.0` : `${major}.${minor + 1}`;
 }
+
+/** The version a changed object may have: the next one that nothing has yet. */
+export function raisedVersion(version: string, breaking: boolean, taken: readonly string[]): string {
+  const next = breaking ? nextMajor : nextMinor;
+  let raised = next(version);
+  while (taken.includes(raised)) raised = next(raised);
+  return raised;
+}
