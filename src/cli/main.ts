@@ -32,6 +32,7 @@ import { devices, devicesCommand } from './commands/devices';
 import { history, historyCommand } from './commands/history';
 import { images, imagesCommand, inspect, inspectCommand } from './commands/images';
 import { objects, objectsCommand } from './commands/objects';
+import { lint, lintCommand } from './commands/lint';
 import { observe, observeCommand } from './commands/observe';
 import { operateCommand, operationCommands } from './commands/operations';
 import { serve, serveCommand } from './commands/serve';
@@ -72,6 +73,7 @@ const entries: Readonly<Record<string, Entry>> = {
   simulate: withoutWords(simulateCommand, simulate),
   capture: withoutWords(captureCommand, capture),
   objects: { declare: objectsCommand, run: ([id], options, output) => objects(id, options, output) },
+  lint: { declare: lintCommand, run: lint },
   'credentials list': withoutWords(listCommand, listCredentials),
   'credentials add': withoutWords(addCommand, addCredential),
   'credentials generate': withoutWords(generateCommand, generateCredential),

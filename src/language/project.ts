@@ -30,6 +30,9 @@ export function platformNamed(text: string, because: string): Platform | undefin
   return kind === undefined ? undefined : { kind: kind as Platform['kind'], version, because };
 }
 
+/** Files that are read for what they tell of fragments, and not checked themselves: a folder's own Kconfig. */
+export const isContext = (path: string): boolean => /(^|\/)Kconfig$/.test(path);
+
 /** What the libraries of OMA's registry and of Kconfig know: given once. */
 export interface Knowledge {
   readonly registry: ObjectRegistry;

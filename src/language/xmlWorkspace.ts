@@ -3,15 +3,8 @@ import { checkXml } from './objectXml/check';
 import { readTree, valueOf } from './objectXml/object';
 import { parseXml } from './objectXml/parse';
 import type { XmlFile } from './objectXml/rule';
+import { isObjectXml } from './objectXmlRoot';
 import type { Problem, Profile } from './problem';
-
-/** How much of a file is looked at for its outermost element, in UTF-16 units. */
-const HEAD = 4096;
-/** An object's definition, or the registry's index of them. */
-const ROOT = /<(?:LWM2M|DDFList)[\s>/]/;
-
-/** Whether a text is object XML by its outermost element, which stands within its first 4 KiB. */
-export const isObjectXml = (text: string): boolean => ROOT.test(text.slice(0, HEAD));
 
 /** The name of a URI's or path's file without its folders. */
 export const fileName = (uri: string): string => uri.slice(uri.search(/[^/\\]*$/));
