@@ -12,11 +12,12 @@ export function resourceOf(item: Item): ResourceDefinition | undefined {
   if (item.id === undefined) return undefined;
   const range = valueOf(item, 'RangeEnumeration');
   const units = valueOf(item, 'Units');
+  const operations = operationsOf(valueOf(item, 'Operations'));
   return {
     id: item.id,
     name: valueOf(item, 'Name'),
-    operations: operationsOf(valueOf(item, 'Operations')),
-    type: TYPE_VALUES.get(valueOf(item, 'Type')),
+    operations,
+    type: operations === 'E' ? undefined : TYPE_VALUES.get(valueOf(item, 'Type')),
     multiple: valueOf(item, 'MultipleInstances') === 'Multiple',
     mandatory: valueOf(item, 'Mandatory') === 'Mandatory',
     ...(range === '' ? {} : { range }),

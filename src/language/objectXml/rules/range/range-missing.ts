@@ -7,6 +7,8 @@ import { edited } from '../findings';
 const CODED = /(?<![\d.\w-])(\d{1,9})\s*[:=]\s*(?=[^\s\d])/g;
 /** Codes of more values than this are a table that a range does not tell. */
 const MOST = 1000;
+/** Up to so many values are listed one by one where some between are missing. */
+const LISTED = 16;
 
 /** The values that a Description gives a meaning to, each once, ascending. */
 function codedValues(description: string): readonly number[] {
@@ -39,14 +41,14 @@ export const rule: XmlRule = {
         const [first] = values;
         const last = values.at(-1);
         if (first === undefined || last === undefined || values.length < 2) return [];
-        const isDense = last - first === values.length - 1;
+        const isDense = last - first === values.length - 1 || values.length > LISTED;
         const range = isDense ? `${first}..${last}` : values.join(',');
         return [
           {
             range: rangeOf(item, item.fields.has('RangeEnumeration') ? 'RangeEnumeration' : 'Description'),
             message:
               `The Description of ${itemTitle(item)} gives ${values.length} values a meaning, ` +
-              `but its range is empty: ${range.length > 60 ? `${first}..${last}` : range} would tell tools`,
+              `but its range is empty: ${range} would tell tools`,
             fixes: [
               edited(file, `Set the range to ${range}`, [setField(file, item, 'RangeEnumeration', range)]),
               ...(isDense

@@ -9,8 +9,8 @@ export interface Bound {
 }
 
 /** What a bound looks like, as a piece of a pattern. */
-export const BOUND_PATTERN = String.raw`[-+−]?(?:0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,3})?)`;
-const BOUND = /^([-+−]?)(?:(0[xX][0-9a-fA-F]+)|(\d*)(?:\.(\d+))?(?:[eE]([-+]?\d{1,3}))?)$/;
+export const BOUND_PATTERN = String.raw`[-+−]?(?:0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?(?:[eE][-+]?\d{1,3})?)`;
+const BOUND = /^([-+−]?)(?:(0[xX][0-9a-fA-F]+)|(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d{1,3}))?)$/;
 /** Bounds with more characters are no numbers that anyone meant; big ones cost time. */
 const LONGEST = 400;
 
@@ -19,7 +19,6 @@ export function readBound(text: string): Bound | undefined {
   const match = text.length <= LONGEST ? BOUND.exec(text) : null;
   if (!match) return undefined;
   const [, sign, hex, whole = '', fraction = '', exponent = '0'] = match;
-  if (hex === undefined && whole + fraction === '') return undefined;
   const magnitude = hex !== undefined ? BigInt(hex) : BigInt(whole + fraction);
   const units = sign === '' || sign === '+' ? magnitude : -magnitude;
   const scale = hex !== undefined ? 0 : fraction.length - Number(exponent);
