@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { toHex } from '../../../src/base/bytes';
+import { createAuthority } from '../../../src/security/authority';
+import { nodeClock } from '../../../src/transport/nodeClock';
 import { mcubootImage } from '../../support/images';
 import { LossyRelay } from '../../support/relay';
 import { foreignDevices } from './foreignDevice';
@@ -146,6 +148,15 @@ test("a device on Leshan's libraries over coaps, at the host as it runs", { time
     const unknown = verdict('UNKNOWN_IDENTITY');
     await devices.become({ server, endpoint: 'refused-1', keys: { ...right, 'psk-identity': 'nobody' } });
     assert.equal((await unknown).identity, 'nobody');
+
+    const foreign = verdict('CERTIFICATE_UNKNOWN_ISSUER');
+    const otherAuthority = await createAuthority(nodeClock, 'Another authority');
+    await devices.become({
+      server,
+      endpoint: 'refused-1',
+      keys: await host.x509('refused-1', otherAuthority),
+    });
+    assert.equal((await foreign).outcome, 'failed');
 
     for (const keys of [right, await host.x509('refused-1')]) {
       const other = verdict('IDENTITY_NOT_ENDPOINT');

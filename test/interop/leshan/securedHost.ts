@@ -57,8 +57,8 @@ export interface SecuredHost {
   psk(endpoint: string, identity?: string): Promise<DeviceKeys>;
   /** A new raw key, of which the host is told the public half. */
   rpk(endpoint: string): Promise<DeviceKeys>;
-  /** A certificate of our authority for an endpoint. */
-  x509(endpoint: string): Promise<DeviceKeys>;
+  /** A certificate of our authority, or of another, for an endpoint. */
+  x509(endpoint: string, issuer?: CertifiedKey): Promise<DeviceKeys>;
   /** What `event` is first not undefined for; fails after half a minute. */
   hears<T>(look: (event: WorkbenchEvent) => T | undefined, what: string): Promise<T>;
   file(name: string, bytes: Uint8Array): string;
@@ -138,8 +138,8 @@ export async function openSecuredHost(t: Pick<TestContext, 'after'>): Promise<Se
         authority: trust.authority,
       };
     },
-    x509: async (endpointName) => {
-      const device = await certifyDevice(authority, endpointName, nodeClock);
+    x509: async (endpointName, issuer = authority) => {
+      const device = await certifyDevice(issuer, endpointName, nodeClock);
       return {
         ...trust,
         certificate: toBase64(device.certificate),

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { startSimulatedDevices } from '../../../src/host/simulation';
+import { toPem } from '../../../src/security/publicMaterial';
 import type { Scheme } from '../../../src/transport/ports';
 import type { ForeignDevices } from '../leshan/foreignDevice';
 import { registeredAs, type DeviceKeys, type SecuredHost } from '../leshan/securedHost';
+import type { Aiocoap } from '../peers/aiocoap/prepare.mjs';
+import { startJsonPeer } from '../peers/process.mjs';
 import type { Image } from './image';
 import type { Column, Way } from './table';
 
@@ -94,6 +97,45 @@ export const leshanDevice = (host: SecuredHost, image: Image, devices: ForeignDe
     },
   }),
 });
+
+/** A device on Python's aiocoap, updated by the host's whole run where its library has the way. */
+export const aiocoapDevice = (host: SecuredHost, image: Image, aiocoap: Aiocoap): Column => ({
+  title: 'aiocoap 0.4.17',
+  cell: (way) => {
+    const { method, scheme } = way;
+    if (scheme === 'http' || scheme === 'https') return { cannot: 'no: speaks CoAP only' };
+    if (scheme === 'coaps') return { cannot: 'no: its DTLS (DTLSSocket) is published as source only' };
+    return {
+      done: 'ok',
+      run: async () => {
+        const endpoint = `aiocoap-${method}-${scheme.replace('+', '-')}`;
+        const proof = scheme === 'coaps+tcp' ? pemFiles(host, endpoint, await host.x509(endpoint)) : [];
+        const registered = host.hears(registeredAs(endpoint), `${endpoint} to register`);
+        const device = startJsonPeer(aiocoap.device(host.uri(scheme), endpoint, '1.0.0', ...proof));
+        try {
+          await device.next('registered');
+          await registered;
+          await updated(host, endpoint, image, way);
+          const received = await device.next('package');
+          assert.deepEqual([received.method, received.sha256], [method, image.sha256]);
+        } finally {
+          await device.close();
+        }
+      },
+    };
+  },
+});
+
+/** What a device proves itself and its server by, as files: authority, certificate, private key. */
+export const pemFiles = (host: SecuredHost, name: string, keys: DeviceKeys): [string, string, string] => {
+  const pem = (kind: string, label: string, base64 = '') =>
+    host.file(`${name}.${kind}.pem`, Buffer.from(toPem(label, Buffer.from(base64, 'base64'))));
+  return [
+    pem('authority', 'CERTIFICATE', keys['authority']),
+    pem('certificate', 'CERTIFICATE', keys['certificate']),
+    pem('key', 'PRIVATE KEY', keys['private-key']),
+  ];
+};
 
 /** The JDK has no pre-shared keys for TLS, so a connection takes a certificate. */
 async function keysFor(host: SecuredHost, scheme: Scheme, endpoint: string): Promise<DeviceKeys> {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { toPem } from '../../../src/security/publicMaterial';
 import type { Scheme } from '../../../src/transport/ports';
 import { registeredAs, type SecuredHost } from '../leshan/securedHost';
-import type { Aiocoap } from '../peers/aiocoap/prepare.mjs';
 import { run, type Command } from '../peers/process.mjs';
+import { pemFiles } from './devices';
 import type { Image } from './image';
 import type { Cell, Column } from './table';
 
@@ -30,7 +29,6 @@ export interface Offered {
 export async function offer(host: SecuredHost, image: Image): Promise<Offered> {
   const endpoint = 'fetched';
   const keys = await host.psk(endpoint);
-  const der = await host.x509(endpoint);
   const registered = host.hears(registeredAs(endpoint), 'the silent device');
   await host.workbench.startSimulatedDevice({ endpoint, scheme: 'coaps', faults: ['hang=1'] });
   await registered;
@@ -49,15 +47,14 @@ export async function offer(host: SecuredHost, image: Image): Promise<Offered> {
     stallTimeout: 600,
   });
   const { pathname } = new URL(await planned);
-  const pem = (name: string, label: string, base64 = '') =>
-    host.file(name, Buffer.from(toPem(label, Buffer.from(base64, 'base64'))));
+  const [authority, certificate, privateKey] = pemFiles(host, endpoint, await host.x509(endpoint));
   return {
     uri: (scheme) => `${host.uri(scheme)}${pathname}`,
     identity: endpoint,
     key: Buffer.from(keys['psk-key'] ?? '', 'hex').toString(),
-    authority: pem('authority.pem', 'CERTIFICATE', der['authority']),
-    certificate: pem('fetched.pem', 'CERTIFICATE', der['certificate']),
-    privateKey: pem('fetched.key', 'PRIVATE KEY', der['private-key']),
+    authority,
+    certificate,
+    privateKey,
     out: path.join(host.folder, 'fetched.bin'),
   };
 }
@@ -117,26 +114,5 @@ export const curlClient = (file: string, offered: Offered, image: Image): Column
       offered.uri(scheme),
     ];
     return fetching(offered, image, { file, args });
-  },
-});
-
-/** aiocoap's client, which tells the digest itself. */
-export const aiocoapClient = (aiocoap: Aiocoap, offered: Offered, image: Image): Column => ({
-  title: 'aiocoap',
-  cell: ({ method, scheme }) => {
-    if (method === 'push') return { cannot: ONLY_FETCHES };
-    if (scheme === 'http' || scheme === 'https') return { cannot: 'no: speaks CoAP only' };
-    if (scheme === 'coaps') return { cannot: 'no: its DTLS needs tinydtls, which is not published built' };
-    if (scheme === 'coaps+tcp') return { cannot: 'no: it presents no certificate of its own over TLS' };
-    return {
-      done: 'ok (fetch)',
-      run: async () => {
-        const ended = await run(aiocoap.client('get', offered.uri(scheme)), { timeoutMs: 30_000 });
-        const [line = ''] = ended.stdout.toString().split('\n');
-        assert.ok(line.startsWith('{'), ended.stderr);
-        const answer = JSON.parse(line) as { code: string; sha256: string };
-        assert.deepEqual([answer.code, answer.sha256], ['2.05', image.sha256]);
-      },
-    };
   },
 });

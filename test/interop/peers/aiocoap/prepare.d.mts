@@ -5,6 +5,8 @@ export interface Aiocoap {
   client(...args: readonly (string | number)[]): Command;
   /** `server.py HOST PORT BLOB`, for `startJsonPeer`: /blob, /store, /counter, /separate. */
   server(...args: readonly (string | number)[]): Command;
+  /** `device.py SERVER-URI ENDPOINT VERSION [AUTHORITY CERTIFICATE PRIVATE-KEY]`, for `startJsonPeer`. */
+  device(...args: readonly (string | number)[]): Command;
 }
 
 export function aiocoap(): Promise<Prepared<Aiocoap>>;

@@ -27,6 +27,7 @@ export async function aiocoap() {
       peer: {
         client: (...args) => command('client.py', args),
         server: (...args) => command('server.py', args),
+        device: (...args) => command('device.py', args),
       },
     };
   } catch (error) {
