@@ -27,11 +27,12 @@ export function indentBefore(text: string, offset: number): string | undefined {
 
 /** Counts what children are indented by beyond their parents. */
 function countUnits(text: string, element: XmlElement, counts: Map<string, number>): void {
-  const own = indentBefore(text, element.range.start);
+  const indent = indentBefore(text, element.range.start);
+  const own = element.parent ? indent : (indent ?? '');
   for (const child of element.children) {
-    const indent = indentBefore(text, child.range.start);
-    if (own !== undefined && indent !== undefined && indent.length > own.length && indent.startsWith(own)) {
-      const unit = indent.slice(own.length);
+    const deeper = indentBefore(text, child.range.start);
+    if (own !== undefined && deeper !== undefined && deeper.length > own.length && deeper.startsWith(own)) {
+      const unit = deeper.slice(own.length);
       if (/^(?:\t| +)$/.test(unit)) counts.set(unit, (counts.get(unit) ?? 0) + 1);
     }
     countUnits(text, child, counts);

@@ -3,7 +3,8 @@ import { itemTitle, objectTitle, type Field, type Item, type XmlObject } from '.
 import type { Finding, XmlFile, XmlRule } from '../../rule';
 import { edited, inObjects } from '../findings';
 
-const TYPOGRAPHIC = /[\u2018\u2019\u201A\u201B\u201C\u201D\u201E\u201F\u2010-\u2015\u2212\u00A0\u202F]/g;
+const TYPOGRAPHIC =
+  /[\u2018\u2019\u201A\u201B\u201C\u201D\u201E\u201F\u2010-\u2015\u2212\u00A0\u202F\u2026]/g;
 const PLAIN: Readonly<Record<string, string>> = {
   '\u2018': "'",
   '\u2019': "'",
@@ -13,15 +14,14 @@ const PLAIN: Readonly<Record<string, string>> = {
   '\u201D': '"',
   '\u201E': '"',
   '\u201F': '"',
+  '\u2026': '...',
   '\u00A0': ' ',
   '\u202F': ' ',
 };
-const KIND = (character: string): string =>
-  (PLAIN[character] ?? '-') === ' '
-    ? 'no-break spaces'
-    : (PLAIN[character] ?? '-') === '-'
-      ? 'dashes'
-      : 'quotes';
+/** What a character is called in a message. */
+const kindOf = (character: string): string =>
+  ({ ' ': 'no-break spaces', '...': 'ellipses', "'": 'quotes', '"': 'quotes' })[PLAIN[character] ?? ''] ??
+  'dashes';
 
 function findingIn(file: XmlFile, title: string, { element }: Field): readonly Finding[] {
   const { start, end } = element.contentRange;
@@ -32,7 +32,7 @@ function findingIn(file: XmlFile, title: string, { element }: Field): readonly F
     range: { start: start + index, end: start + index + 1 },
     newText: PLAIN[character] ?? '-',
   }));
-  const kinds = [...new Set(found.map(([character]) => KIND(character)))].join(' and ');
+  const kinds = [...new Set(found.map(([character]) => kindOf(character)))].join(', ');
   return [
     {
       range: { start: start + first.index, end: start + first.index + 1 },
@@ -42,9 +42,12 @@ function findingIn(file: XmlFile, title: string, { element }: Field): readonly F
   ];
 }
 
+/** `Resources` holds no text; in a range the characters are its syntax, which has rules of its own. */
+const NOT_HERE: readonly string[] = ['Resources', 'RangeEnumeration'];
+
 const inAll = (file: XmlFile, of: XmlObject | Item, title: string): readonly Finding[] =>
   [...of.fields.values()].flatMap((field) =>
-    field.element.name === 'Resources' ? [] : findingIn(file, title, field),
+    NOT_HERE.includes(field.element.name) ? [] : findingIn(file, title, field),
   );
 
 /** Rule 53: quotes, dashes and blanks as ASCII has them. */

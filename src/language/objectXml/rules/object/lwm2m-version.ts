@@ -15,16 +15,15 @@ export const rule: XmlRule = {
   check: (file) =>
     inObjects(file, ({ fields }) => {
       const field = fields.get('LWM2MVersion');
-      if (!field || (LWM2M_VERSIONS as readonly string[]).includes(field.value)) return [];
-      const exact = /^v?(1[._][012])(?:[._]\d+)?$/i.exec(field.value)?.[1]?.replace('_', '.');
-      const meant = field.value === '' ? '1.0' : exact;
+      if (!field || field.value === '' || (LWM2M_VERSIONS as readonly string[]).includes(field.value))
+        return [];
+      const meant = /^v?(1[._][012])(?:[._]\d+)?$/i.exec(field.value)?.[1]?.replace('_', '.');
       const likely = meant ?? nearest(field.value, LWM2M_VERSIONS);
-      const what = field.value === '' ? 'LWM2MVersion is empty' : `“${field.value}” is no version of LwM2M`;
       return [
         {
           range: field.range,
           severity: /^\d+\.\d+$/.test(field.value) ? 'warning' : 'error',
-          message: `${what}; there are ${listed(LWM2M_VERSIONS)}`,
+          message: `“${field.value}” is no version of LwM2M; there are ${listed(LWM2M_VERSIONS)}`,
           fixes: [...LWM2M_VERSIONS]
             .sort((a, b) => Number(b === likely) - Number(a === likely))
             .map((version) =>

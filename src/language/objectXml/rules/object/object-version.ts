@@ -13,14 +13,13 @@ export const rule: XmlRule = {
   check: (file) =>
     inObjects(file, ({ fields }) => {
       const field = fields.get('ObjectVersion');
-      if (!field || /^\d\.\d$/.test(field.value)) return [];
+      if (!field || field.value === '' || /^\d\.\d$/.test(field.value)) return [];
       const digits = /^v?(\d)(?:[._](\d))?(?:[._]0)?$/i.exec(field.value);
-      const right = field.value === '' ? '1.0' : digits && `${digits[1] ?? '1'}.${digits[2] ?? '0'}`;
-      const what = field.value === '' ? 'ObjectVersion is empty' : `“${field.value}” is no ObjectVersion`;
+      const right = digits && `${digits[1] ?? '1'}.${digits[2] ?? '0'}`;
       return [
         {
           range: field.range,
-          message: `${what}: it is a digit, a point and a digit, for example 1.0`,
+          message: `“${field.value}” is no ObjectVersion: it is a digit, a point and a digit, for example 1.0`,
           fixes: right ? [edited(file, `Set it to ${right}`, [setText(field.element, right)], true)] : [],
         },
       ];

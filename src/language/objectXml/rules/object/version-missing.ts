@@ -1,7 +1,7 @@
 import { OBJECT_CHILDREN, OPTIONAL_OBJECT_CHILDREN, TYPES_SINCE_1_1 } from '../../grammar';
 import { objectTitle, valueOf, type XmlObject } from '../../object';
 import type { XmlRule } from '../../rule';
-import { elementLine, insertChild } from '../../treeEdits';
+import { elementLine, insertChild, setText } from '../../treeEdits';
 import { edited, inObjects } from '../findings';
 
 function versionFor(object: XmlObject, name: string): string {
@@ -19,13 +19,23 @@ export const rule: XmlRule = {
     'left out, and 1.0 is then meant; OMA asks for them in every file that is submitted.',
   check: (file) =>
     inObjects(file, (object) =>
-      OPTIONAL_OBJECT_CHILDREN.filter((name) => !object.fields.has(name)).map((name) => {
+      OPTIONAL_OBJECT_CHILDREN.filter((name) => valueOf(object, name) === '').map((name) => {
         const line = elementLine(name, versionFor(object, name));
-        const edit = insertChild(file.tree, object.element, OBJECT_CHILDREN, name, [line]);
+        const field = object.fields.get(name);
+        const edit = field
+          ? setText(field.element, versionFor(object, name))
+          : insertChild(file.tree, object.element, OBJECT_CHILDREN, name, [line]);
         return {
-          range: object.element.nameRange,
-          message: `<${name}> is missing in ${objectTitle(object)}: it is taken for 1.0, and OMA asks for it`,
-          fixes: [edited(file, `Insert ${line}`, [edit], true)],
+          range: field ? field.range : object.element.nameRange,
+          message: `<${name}> ${field ? 'is empty' : 'is missing'} in ${objectTitle(object)}: it is taken for 1.0, and OMA asks for it`,
+          fixes: [
+            edited(
+              file,
+              field ? `Set ${name} to ${versionFor(object, name)}` : `Insert ${line}`,
+              [edit],
+              true,
+            ),
+          ],
         };
       }),
     ),
