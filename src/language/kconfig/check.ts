@@ -36,25 +36,30 @@ export const kconfigRules: readonly KconfigRule[] = [
 const compare = (a: KconfigProblem, b: KconfigProblem): number =>
   a.uri === b.uri ? a.range.start - b.range.start || a.range.end - b.range.end : a.uri < b.uri ? -1 : 1;
 
-/** What is wrong with one configuration, sorted by file and place. Nothing where it is not about LwM2M or updates. */
-export function checkKconfig(configuration: Configuration): readonly KconfigProblem[] {
-  const { fragments, sysbuild } = configuration;
-  if (!fragments.some(({ fragment }) => concerns(fragment)) && !(sysbuild && concerns(sysbuild))) return [];
-  return kconfigRules
-    .flatMap(({ code, severity, check }) =>
-      check(configuration).map((finding): KconfigProblem => ({
-        code,
-        uri: finding.uri,
-        severity: finding.severity ?? severity,
-        message: finding.message,
-        range: finding.range,
-        fixes: finding.fixes ?? [],
-        ...(finding.related ? { related: finding.related } : {}),
-        ...(finding.tag ? { tag: finding.tag } : {}),
-      })),
-    )
-    .sort(compare);
+/** Whether anything in a configuration is about LwM2M or updates. */
+const isConcerned = ({ fragments, sysbuild }: Configuration): boolean =>
+  fragments.some(({ fragment }) => concerns(fragment)) || (sysbuild !== undefined && concerns(sysbuild));
+
+interface Judged {
+  readonly problem: KconfigProblem;
+  readonly ofLine: boolean;
 }
+
+function judge(configuration: Configuration): readonly Judged[] {
+  if (!isConcerned(configuration)) return [];
+  return kconfigRules.flatMap(({ code, severity, check }) =>
+    check(configuration).map(({ ofLine, ...finding }) => ({
+      problem: { fixes: [], severity, ...finding, code },
+      ofLine: ofLine ?? false,
+    })),
+  );
+}
+
+/** What is wrong with one configuration, sorted by file and place. Nothing where it is not about LwM2M or updates. */
+export const checkKconfig = (configuration: Configuration): readonly KconfigProblem[] =>
+  judge(configuration)
+    .map(({ problem }) => problem)
+    .sort(compare);
 
 /**
  * What is wrong with a folder's configurations, each problem once: one that the configuration below an overlay has as
@@ -68,12 +73,14 @@ export function checkFolder(groups: readonly ConfigurationGroup[]): readonly Kco
     if (!found.has(key)) found.set(key, problem);
   };
   for (const { base, overlays } of groups) {
-    const below = base ? checkKconfig(base) : [];
-    below.forEach(keep);
-    const told = new Set(below.map(({ code, message }) => `${code} ${message}`));
+    const told = new Set<string>();
+    for (const { problem } of base ? judge(base) : []) {
+      told.add(`${problem.code} ${problem.message}`);
+      keep(problem);
+    }
     for (const overlay of overlays)
-      for (const problem of checkKconfig(overlay))
-        if (!told.has(`${problem.code} ${problem.message}`)) keep(problem);
+      for (const { problem, ofLine } of judge(overlay))
+        if (ofLine || !told.has(`${problem.code} ${problem.message}`)) keep(problem);
   }
   return [...found.values()].sort(compare);
 }

@@ -1,5 +1,6 @@
 import type { Configuration } from './configuration';
 import type { Assignment, Fragment } from './fragment';
+import type { KconfigFinding } from './rule';
 
 /** An assignment in its fragment. */
 export interface Place {
@@ -30,11 +31,16 @@ function indexOf(configuration: Configuration): ReadonlyMap<string, Place> {
 export const placeOf = (configuration: Configuration, symbol: string): Place | undefined =>
   indexOf(configuration).get(symbol);
 
-/**
- * Where something about several symbols is told: in the fragment merged last of those that assign one of them, and
- * there at the symbol that is named first. `undefined`: no fragment assigns any.
- */
-export function tellAt(configuration: Configuration, ...symbols: readonly string[]): Place | undefined {
+/** What all else rests on: told at where nothing nearer is written. */
+const FOUNDATIONS = [
+  'CONFIG_LWM2M_CLIENT_UTILS',
+  'CONFIG_LWM2M_CARRIER',
+  'CONFIG_ANJAY',
+  'CONFIG_LWM2M',
+  'CONFIG_FOTA_DOWNLOAD',
+];
+
+function latest(configuration: Configuration, symbols: readonly string[]): Place | undefined {
   let best: Place | undefined;
   for (const symbol of symbols) {
     const place = placeOf(configuration, symbol);
@@ -42,3 +48,18 @@ export function tellAt(configuration: Configuration, ...symbols: readonly string
   }
   return best;
 }
+
+/**
+ * Where something about several symbols is told: in the fragment merged last of those that assign one of them, and
+ * there at the symbol that is named first. Where no fragment assigns any: at the line that turns the library on.
+ */
+export const tellAt = (configuration: Configuration, ...symbols: readonly string[]): Place | undefined =>
+  latest(configuration, symbols) ?? latest(configuration, FOUNDATIONS);
+
+/** A finding at the line of a place; none without a place. */
+export const told = (
+  place: Place | undefined,
+  message: string,
+  rest: Omit<KconfigFinding, 'uri' | 'range' | 'message'> = {},
+): readonly KconfigFinding[] =>
+  place ? [{ uri: place.fragment.uri, range: place.assignment.range, message, ...rest }] : [];

@@ -9,9 +9,11 @@ export interface KconfigFinding {
   readonly range: TextRange;
   readonly message: string;
   readonly severity?: Severity;
-  readonly related?: Problem['related'];
+  readonly related?: NonNullable<Problem['related']>;
   readonly fixes?: readonly Fix[];
-  readonly tag?: Problem['tag'];
+  readonly tag?: NonNullable<Problem['tag']>;
+  /** About this line alone: told in an overlay even where the configuration below it has the like. */
+  readonly ofLine?: boolean;
 }
 
 /** One rule, a file each. */
