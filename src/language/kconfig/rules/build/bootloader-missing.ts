@@ -54,7 +54,7 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `${OBJECT} needs MCUboot, but ${lack}: sysbuild builds no bootloader, so no update can be installed.`,
+        `${OBJECT} needs MCUboot, but ${lack}: sysbuild builds no bootloader, so no update can be installed`,
         {
           // A board's own defaults, or the command line, may still ask for it.
           ...(sysbuild ? {} : { severity: 'warning' as const }),

@@ -57,7 +57,7 @@ export const rule: KconfigRule = {
             {
               uri: fragment.uri,
               range: assignment.range,
-              message: `${assignment.symbol}=${writtenValue(fragment, assignment)} has no effect: sysbuild sets ${assignment.symbol} from ${name} of sysbuild.conf.`,
+              message: `${assignment.symbol}=${writtenValue(fragment, assignment)} has no effect: sysbuild sets ${assignment.symbol} from ${name} of sysbuild.conf`,
               fixes: fixesOf(configuration, fragment, assignment, name),
             },
           ];

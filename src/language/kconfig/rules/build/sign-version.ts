@@ -57,6 +57,6 @@ export const rule: KconfigRule = {
     if (why === undefined) return [];
     const version = meant(text);
     const fixes: Fix[] = version === undefined ? [] : [setFix(configuration, place, [[SYMBOL, version]])];
-    return [findingAt(place, `${SYMBOL}=${showValue(value)} ${why}: imgtool can't sign with it.`, { fixes })];
+    return [findingAt(place, `${SYMBOL}=${showValue(value)} ${why}: imgtool can't sign with it`, { fixes })];
   },
 };

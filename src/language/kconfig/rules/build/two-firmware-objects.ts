@@ -21,7 +21,7 @@ export const rule: KconfigRule = {
     if (rivals.length === 0 || !place) return [];
     const still = rivals.map((symbol) => said(configuration, symbol)).join(' and ');
     return [
-      findingAt(place, `${ADVANCED}=y wants the other ways of updating off, but there is ${still}.`, {
+      findingAt(place, `${ADVANCED}=y wants the other ways of updating off, but there is ${still}`, {
         fixes: [
           setFix(
             configuration,

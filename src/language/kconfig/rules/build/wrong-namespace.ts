@@ -47,7 +47,7 @@ export const rule: KconfigRule = {
         findings.push({
           uri: sysbuild.uri,
           range: assignment.range,
-          message: `${assignment.symbol} is an option of the application: sysbuild.conf takes only SB_CONFIG_ ones, so it does not reach the application.`,
+          message: `${assignment.symbol} is an option of the application: sysbuild.conf takes only SB_CONFIG_ ones, so it does not reach the application`,
           fixes: fixesInSysbuild(configuration, sysbuild, assignment),
         });
     for (const { kind, fragment } of fragments) {
@@ -58,7 +58,7 @@ export const rule: KconfigRule = {
         findings.push({
           uri: fragment.uri,
           range: assignment.range,
-          message: `${assignment.symbol} is an option of sysbuild: it belongs into sysbuild.conf, the application's fragments take only CONFIG_ ones.`,
+          message: `${assignment.symbol} is an option of sysbuild: it belongs into sysbuild.conf, the application's fragments take only CONFIG_ ones`,
           fixes: sysbuild ? [moved(fragment, assignment, sysbuild, 'sysbuild.conf')] : [],
         });
     }

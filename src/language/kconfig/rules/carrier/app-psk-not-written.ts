@@ -2,7 +2,7 @@ import { setFix } from '../../fixes';
 import { placeOf, tellAt } from '../../place';
 import type { KconfigRule } from '../../rule';
 import { findingAt, said } from '../../telling';
-import { freeTag, hasCarrier, TAG, tagOf } from './carrier';
+import { freeCarrierTag, hasCarrier, TAG, tagOf } from './carrier';
 
 const PSK = 'CONFIG_CARRIER_APP_PSK';
 
@@ -21,8 +21,8 @@ export const rule: KconfigRule = {
       // The key itself is not said again.
       findingAt(
         place,
-        `${PSK} is set, but ${said(configuration, TAG)}: the sample writes the key to no tag.`,
-        { fixes: [setFix(configuration, place, [[TAG, freeTag(configuration)]])] },
+        `${PSK} is set, but ${said(configuration, TAG)}: the sample writes the key to no tag`,
+        { fixes: [setFix(configuration, place, [[TAG, freeCarrierTag(configuration)]])] },
       ),
     ];
   },

@@ -23,7 +23,7 @@ function ofPdn(configuration: Configuration, binding: string, isNonIp: boolean):
   return [
     findingAt(
       place,
-      `${binding}=y does not fit ${chosen}=y of ${APN}="${apn}": the binding needs ${isNonIp ? 'a non-IP' : 'an IP'} PDN.`,
+      `${binding}=y does not fit ${chosen}=y of ${APN}="${apn}": the binding needs ${isNonIp ? 'a non-IP' : 'an IP'} PDN`,
       { fixes: [choiceFix(configuration, place, wanted)] },
     ),
   ];
@@ -48,7 +48,7 @@ export const rule: KconfigRule = {
       const place = placeOf(configuration, udp);
       if (!place) return [];
       return [
-        findingAt(place, `${udp}=y needs a server URI, but ${URI} is empty.`, {
+        findingAt(place, `${udp}=y needs a server URI, but ${URI} is empty`, {
           fixes: [removeFix(place, `Remove the line of ${udp}: the operator's own binding`, false)],
         }),
       ];
@@ -56,7 +56,7 @@ export const rule: KconfigRule = {
     const place = tellAt(configuration, nonIp, URI);
     if (isNonIp && /^coaps?:/i.test(uri) && place)
       return [
-        findingAt(place, `${nonIp}=y does not reach ${URI}="${uri}": that is a server on an IP network.`, {
+        findingAt(place, `${nonIp}=y does not reach ${URI}="${uri}": that is a server on an IP network`, {
           fixes: [
             setFix(
               configuration,

@@ -55,7 +55,7 @@ const TAG_SYMBOL = /_(SEC|TLS)_TAG$/;
 /**
  * A tag that no line of the configuration uses, nor the four after it, which the carrier library writes to: from 1001 on.
  */
-export function freeTag({ fragments }: Pick<Configuration, 'fragments'>): bigint {
+export function freeCarrierTag({ fragments }: Pick<Configuration, 'fragments'>): bigint {
   const used = [...RESERVED];
   for (const { fragment } of fragments)
     for (const { symbol, value } of fragment.assignments)

@@ -2,7 +2,7 @@ import { setFix } from '../../fixes';
 import { tellAt } from '../../place';
 import type { KconfigRule } from '../../rule';
 import { findingAt, said } from '../../telling';
-import { customUri, freeTag, hasCarrier, TAG, tagOf, URI } from './carrier';
+import { customUri, freeCarrierTag, hasCarrier, TAG, tagOf, URI } from './carrier';
 
 export const rule: KconfigRule = {
   code: 'kconfig/custom-server-without-key',
@@ -20,8 +20,8 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `${URI}="${uri}" is secured, but ${said(configuration, TAG)}: the library has no key for a custom server and ends with a configuration or bootstrap error.`,
-        { fixes: [setFix(configuration, place, [[TAG, freeTag(configuration)]])] },
+        `${URI}="${uri}" is secured, but ${said(configuration, TAG)}: the library has no key for a custom server and ends with a configuration or bootstrap error`,
+        { fixes: [setFix(configuration, place, [[TAG, freeCarrierTag(configuration)]])] },
       ),
     ];
   },

@@ -71,7 +71,7 @@ export const rule: KconfigRule = {
       findings.push(
         findingAt(
           place,
-          `${CARRIER}=y depends on ${wanted}, but ${said(configuration, symbol)}: Kconfig leaves the library off.`,
+          `${CARRIER}=y depends on ${wanted}, but ${said(configuration, symbol)}: Kconfig leaves the library off`,
           {
             related: place === asked ? [] : relatedTo([asked, `${CARRIER} is enabled here`]),
             fixes: [setFix(configuration, place, [[symbol, setting]])],

@@ -23,7 +23,7 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `${GENERIC}=y has no server to go to: ${URI} is empty and ${nonIp} is not set.`,
+        `${GENERIC}=y has no server to go to: ${URI} is empty and ${nonIp} is not set`,
         isServed ? { fixes: [setFix(configuration, place, [[GENERIC, false]], undefined, false)] } : {},
       ),
     ];

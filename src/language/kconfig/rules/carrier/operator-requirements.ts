@@ -30,7 +30,7 @@ function ofUpdate(configuration: Configuration, operator: string): KconfigFindin
   const place = tellAt(configuration, UPDATE, operator);
   if (!isShownOff(configuration, UPDATE) || !place) return [];
   return [
-    findingAt(place, `${operator}=y needs updates of the application, but ${UPDATE}=n.`, {
+    findingAt(place, `${operator}=y needs updates of the application, but ${UPDATE}=n`, {
       fixes: [setFix(configuration, place, [[UPDATE, true]])],
     }),
   ];
@@ -41,7 +41,7 @@ function ofSoftBank(configuration: Configuration): KconfigFinding[] {
   const mode = networkMode(configuration);
   if (mode && !mode.assignment.symbol.includes('NBIOT'))
     findings.push(
-      findingAt(mode, `${SOFTBANK}=y needs NB-IoT, but ${mode.assignment.symbol}=y leaves it out.`, {
+      findingAt(mode, `${SOFTBANK}=y needs NB-IoT, but ${mode.assignment.symbol}=y leaves it out`, {
         fixes: [
           {
             title: 'Set CONFIG_LTE_NETWORK_MODE_LTE_M_NBIOT=y',
@@ -65,7 +65,7 @@ function ofSoftBank(configuration: Configuration): KconfigFinding[] {
   const place = other === undefined ? undefined : tellAt(configuration, other, SOFTBANK);
   if (other !== undefined && place)
     findings.push(
-      findingAt(place, `${SOFTBANK}=y goes over a non-IP PDN, but ${other}=y asks for IP.`, {
+      findingAt(place, `${SOFTBANK}=y goes over a non-IP PDN, but ${other}=y asks for IP`, {
         fixes: [
           ip === undefined
             ? setFix(configuration, place, [[udp, false]])
@@ -85,11 +85,11 @@ function ofLgUplus(configuration: Configuration): KconfigFinding[] {
     findings.push(
       findingAt(
         place,
-        `${LG_UPLUS}=y needs the service code that LG U+ gives a device, but ${SERVICE_CODE} is empty: the library fails to start (-EFAULT).`,
+        `${LG_UPLUS}=y needs the service code that LG U+ gives a device, but ${SERVICE_CODE} is empty: the library fails to start (-EFAULT)`,
       ),
     );
   else if (code.length > LONGEST_CODE)
-    findings.push(findingAt(place, `${SERVICE_CODE}="${code}" is longer than ${LONGEST_CODE} characters.`));
+    findings.push(findingAt(place, `${SERVICE_CODE}="${code}" is longer than ${LONGEST_CODE} characters`));
   return findings;
 }
 

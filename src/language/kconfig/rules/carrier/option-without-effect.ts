@@ -11,7 +11,7 @@ function idle(configuration: Configuration, symbol: string, why: string): Kconfi
   const place = placeOf(configuration, symbol);
   if (!place) return [];
   return [
-    findingAt(place, `${symbol}=${showValue(place.assignment.value)} has no effect: ${why}.`, {
+    findingAt(place, `${symbol}=${showValue(place.assignment.value)} has no effect: ${why}`, {
       tag: 'unnecessary',
       fixes: [removeFix(place, `Remove the line of ${symbol}`)],
     }),

@@ -2,7 +2,7 @@ import { setFix } from '../../fixes';
 import { tellAt } from '../../place';
 import type { KconfigRule } from '../../rule';
 import { findingAt, said } from '../../telling';
-import { customUri, freeTag, hasCarrier, TAG, tagOf, URI } from './carrier';
+import { customUri, freeCarrierTag, hasCarrier, TAG, tagOf, URI } from './carrier';
 
 export const rule: KconfigRule = {
   code: 'kconfig/plain-bootstrap-tag',
@@ -20,8 +20,8 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `${URI}="${uri}" with ${said(configuration, TAG)} fails to bootstrap in nRF Connect SDK 2.2 and 2.3 (NCSDK-18746): give it any other tag.`,
-        { fixes: [setFix(configuration, place, [[TAG, freeTag(configuration)]])] },
+        `${URI}="${uri}" with ${said(configuration, TAG)} fails to bootstrap in nRF Connect SDK 2.2 and 2.3 (NCSDK-18746): give it any other tag`,
+        { fixes: [setFix(configuration, place, [[TAG, freeCarrierTag(configuration)]])] },
       ),
     ];
   },

@@ -22,7 +22,7 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `${URI}="${uri}" is ignored: with ${said(configuration, GENERIC)}, more than one operator is enabled (${enabled}).`,
+        `${URI}="${uri}" is ignored: with ${said(configuration, GENERIC)}, more than one operator is enabled (${enabled})`,
         { fixes: [setFix(configuration, place, [[GENERIC, true]])] },
       ),
     ];

@@ -28,7 +28,7 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `A server on the SIM card comes before ${URI}="${uri}": ${said(configuration, source)}.`,
+        `A server on the SIM card comes before ${URI}="${uri}": ${said(configuration, source)}`,
         {
           ...(isShownOn(configuration, source) ? {} : { severity: 'hint' as const }),
           fixes: [

@@ -37,7 +37,7 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `${URI}="${uri}" is taken for a bootstrap server (${IS_BOOTSTRAP}=y by default), but ${why}. A management server's lifetime is ${LIFETIME}; 0 is one hour in generic mode.`,
+        `${URI}="${uri}" is taken for a bootstrap server (${IS_BOOTSTRAP}=y by default), but ${why}. A management server's lifetime is ${LIFETIME}; 0 is one hour in generic mode`,
         { fixes: [setFix(configuration, place, [[IS_BOOTSTRAP, false]])] },
       ),
     ];

@@ -20,7 +20,7 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `${CARRIER}=y and ${UTILS}=y are two LwM2M clients in one device: they share the modem's few DTLS sessions, and the carrier library takes the link down when it needs to.`,
+        `${CARRIER}=y and ${UTILS}=y are two LwM2M clients in one device: they share the modem's few DTLS sessions, and the carrier library takes the link down when it needs to`,
         { related: relatedTo([other, 'The other client']) },
       ),
     ];

@@ -46,7 +46,7 @@ export const rule: KconfigRule = {
       if (lacking.length === 0 || !place) continue;
       const settings = lacking.map((symbol) => `${symbol}=y`).join(' and ');
       findings.push(
-        findingAt(place, `${format}=y depends on ${settings}: Kconfig leaves the format out.`, {
+        findingAt(place, `${format}=y depends on ${settings}: Kconfig leaves the format out`, {
           fixes: [
             setFix(
               configuration,
@@ -64,7 +64,7 @@ export const rule: KconfigRule = {
       findings.push(
         findingAt(
           place,
-          `${VERSION_1_1}=y has neither ${SENML_CBOR}=y nor ${SENML_JSON}=y: the device takes no SenML, so no Send and no composite operation.`,
+          `${VERSION_1_1}=y has neither ${SENML_CBOR}=y nor ${SENML_JSON}=y: the device takes no SenML, so no Send and no composite operation`,
           {
             severity: 'warning',
             fixes: [

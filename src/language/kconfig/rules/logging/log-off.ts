@@ -22,7 +22,7 @@ export const rule: KconfigRule = {
       const place = placeOf(configuration, symbol);
       if (!place || !isShownOff(configuration, symbol)) return [];
       return [
-        findingAt(place, `${symbol}=n: ${what}, so no log of an update can be read from it.`, {
+        findingAt(place, `${symbol}=n: ${what}, so no log of an update can be read from it`, {
           fixes: [setFix(configuration, place, [[symbol, true]], undefined, false)],
         }),
       ];

@@ -37,7 +37,7 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `${id}=y is of no use with ${said(configuration, CLOSE)}: the session ends with the socket at each idle phase of queue mode.`,
+        `${id}=y is of no use with ${said(configuration, CLOSE)}: the session ends with the socket at each idle phase of queue mode`,
         {
           fixes: [
             choiceFix(configuration, place, STOP_POLLING),

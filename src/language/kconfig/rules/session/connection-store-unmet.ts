@@ -29,7 +29,7 @@ export const rule: KconfigRule = {
     ];
     const wanted = lacking.map((symbol) => `${symbol}=y`).join(' and ');
     return [
-      findingAt(place, `${STORE}=y depends on ${wanted}: Kconfig leaves it off.`, {
+      findingAt(place, `${STORE}=y depends on ${wanted}: Kconfig leaves it off`, {
         fixes: [joinedFix(`Set ${wanted}`, parts)],
       }),
     ];

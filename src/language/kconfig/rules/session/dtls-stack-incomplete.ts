@@ -32,7 +32,7 @@ function lack(
   const place = tellAt(configuration, symbol, DTLS);
   if (!place) return [];
   return [
-    findingAt(place, `${DTLS}=y without offloaded sockets, but ${said(configuration, symbol)}: ${why}.`, {
+    findingAt(place, `${DTLS}=y without offloaded sockets, but ${said(configuration, symbol)}: ${why}`, {
       severity,
       fixes: [setFix(configuration, place, [setting])],
     }),

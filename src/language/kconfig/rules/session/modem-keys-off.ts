@@ -36,7 +36,7 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `${UTILS}=y with ${DTLS}=y writes keys into the modem, but ${said(configuration, KEYS)}: no key gets there.`,
+        `${UTILS}=y with ${DTLS}=y writes keys into the modem, but ${said(configuration, KEYS)}: no key gets there`,
         { fixes: [setFix(configuration, place, [[KEYS, true]])] },
       ),
     ];

@@ -37,7 +37,7 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `${idle}=y keeps the session open while the device is idle, but ${said(configuration, id)}: after a new address the server no longer knows it.`,
+        `${idle}=y keeps the session open while the device is idle, but ${said(configuration, id)}: after a new address the server no longer knows it`,
         {
           fixes: [
             setFix(configuration, place, [[id, true]]),

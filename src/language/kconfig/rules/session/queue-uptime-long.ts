@@ -36,7 +36,7 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `${said(configuration, UPTIME)} keeps the device awake for ${uptime} s; with ${cellular}=y the network's NAT has usually closed after ${LONGEST} s.`,
+        `${said(configuration, UPTIME)} keeps the device awake for ${uptime} s; with ${cellular}=y the network's NAT has usually closed after ${LONGEST} s`,
         { fixes: [setFix(configuration, place, [[UPTIME, USUAL]])] },
       ),
     ];

@@ -38,7 +38,7 @@ export const rule: KconfigRule = {
     return [
       findingAt(
         place,
-        `${said(configuration, PERIOD)} is not shorter than the lifetime, ${said(configuration, LIFETIME)}: the registration runs out before its Update.`,
+        `${said(configuration, PERIOD)} is not shorter than the lifetime, ${said(configuration, LIFETIME)}: the registration runs out before its Update`,
         {
           related: ofPeriod ? relatedTo([ofLifetime, `${LIFETIME} is set here`]) : [],
           fixes: ofLifetime ? [shorten, lengthen] : [lengthen, shorten],
