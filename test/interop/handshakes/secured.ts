@@ -83,6 +83,8 @@ export async function openServer(t: TestContext, holding: Holding = {}, dtls: Pa
   }
   return {
     trace,
+    /** Its credentials, to be exchanged while it runs. */
+    store,
     channel: secured,
     port: secured.local.port,
     plainPort: plain.local.port,
