@@ -15,11 +15,14 @@ const shared = {
 };
 const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
 
-/** The extension's lazy half is a file of its own, so that activation reads and compiles the other half alone. */
-const lazyStack = {
-  name: 'lazyStack',
+/** What the extension loads later is in files of their own, so that activation reads and compiles the rest alone. */
+const lazyParts = {
+  name: 'lazyParts',
   setup: (build) =>
-    build.onResolve({ filter: /^\.\/stack$/ }, () => ({ path: './stack.js', external: true })),
+    build.onResolve({ filter: /^\.\/(stack|languageClient)$/ }, ({ path }) => ({
+      path: `${path}.js`,
+      external: true,
+    })),
 };
 
 const builds = [
@@ -27,9 +30,14 @@ const builds = [
     ...node,
     entryPoints: { extension: 'src/extension/main.ts' },
     external: ['vscode'],
-    plugins: [lazyStack],
+    plugins: [lazyParts],
   },
   { ...node, entryPoints: { stack: 'src/extension/stack.ts' } },
+  {
+    ...node,
+    entryPoints: { languageClient: 'src/extension/language/languageClient.ts' },
+    external: ['vscode'],
+  },
   { ...node, entryPoints: { languageServer: 'src/languageServer/main.ts' } },
   { ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
   {

@@ -17,6 +17,8 @@ export const LanguageMethods = {
   COMPARE: 'lwm2m/compare',
   /** Client → server: {@link IdWanted} → {@link IdFound}. */
   NEXT_OBJECT_ID: 'lwm2m/nextObjectId',
+  /** Client → server: every {@link ReusableResource}, ascending. */
+  REUSABLE: 'lwm2m/reusable',
   /** Client → server: {@link ObjectWanted} → {@link ObjectMade}. */
   NEW_OBJECT: 'lwm2m/newObject',
 } as const;
@@ -83,11 +85,24 @@ export interface ComparisonWanted {
   readonly uri: string;
 }
 
-/** A semantic comparison, as Markdown, and the version that the changes ask for where it isn't that already. */
+/** A place in a text as LSP has it: lines and columns from 0, columns in UTF-16 units. */
+export interface TextPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Replaces a stretch of a text. */
+export interface TextReplacement {
+  readonly range: { readonly start: TextPosition; readonly end: TextPosition };
+  readonly newText: string;
+}
+
+/** A semantic comparison as Markdown, and how to raise the version where the changes ask for that. */
 export interface Comparison {
+  /** What it comes to, in a sentence. */
   readonly title: string;
   readonly markdown: string;
-  readonly raise?: { readonly version: string; readonly title: string; readonly edit: unknown };
+  readonly raise?: { readonly title: string; readonly edits: readonly TextReplacement[] };
 }
 
 /** The class of object IDs that a free one is sought in. */
@@ -99,6 +114,14 @@ export interface IdWanted {
 /** The least ID that neither workspace nor registry has; absent where all are taken. */
 export interface IdFound {
   readonly id?: number;
+}
+
+/** A resource that any object may have (IDs 2048–26240). */
+export interface ReusableResource {
+  readonly id: number;
+  readonly name: string;
+  readonly operations: string;
+  readonly type: string;
 }
 
 /** An object to be written anew. */

@@ -46,6 +46,9 @@ export const Commands = {
   CAPTURE_STOP: 'lwm2m.capture.stop',
   BUILDS_REFRESH: 'lwm2m.builds.refresh',
   BUILD_REVEAL: 'lwm2m.build.reveal',
+  OBJECT_NEW: 'lwm2m.object.new',
+  OBJECT_COMPARE: 'lwm2m.object.compare',
+  OBJECT_FIX_ALL: 'lwm2m.object.fixAll',
   LOG_SHOW: 'lwm2m.log.show',
   MENU: 'lwm2m.menu',
 } as const;
@@ -87,6 +90,9 @@ export const Settings = {
   UPDATE_OFFER_AFTER_BUILD: 'lwm2m.update.offerAfterBuild',
   BUILDS_FOLDERS: 'lwm2m.builds.folders',
   OBJECTS_FOLDERS: 'lwm2m.objects.folders',
+  LANGUAGE_PROFILE: 'lwm2m.language.profile',
+  LANGUAGE_PLATFORM_VERSION: 'lwm2m.language.platformVersion',
+  LANGUAGE_UNITS: 'lwm2m.language.units',
 } as const;
 
 /** A setting's name. */

@@ -18,6 +18,7 @@ import { registerSimulatorCommands, startSimulated } from './commands/simulatorC
 import { Connection } from './connection';
 import { editorSecrets, followPersistence } from './editorSecrets';
 import { Commands, ContextKeys, Settings } from './ids';
+import { followLanguage } from './language/language';
 import { logLineOf } from './logLines';
 import { DeviceModel } from './model/deviceModel';
 import { ToldAttempts } from './model/handshakeText';
@@ -114,6 +115,7 @@ export function activate(context: vscode.ExtensionContext): void {
       if (line) writeLog(log, line.level, line.text);
     }),
     followObjectFiles(connection, log),
+    followLanguage(context, connection, log),
     offerBuilds(services),
     noticeUpdates(services),
     noticeHandshakes(services),
