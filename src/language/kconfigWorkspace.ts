@@ -83,20 +83,11 @@ export class KconfigWorkspace {
     return this.folderOf(uri)?.problems.get(uri) ?? [];
   }
 
-  /** The problems that a fragment would have with another text. */
-  problemsOf(uri: string, text: string): readonly Problem[] {
-    const entry = this.entries.get(uri);
-    const folder = this.folderUri(uri);
-    if (!entry || folder === undefined) return [];
-    const changed = { ...entry, fragment: parseFragment(uri, text) };
-    return this.judge(folder, new Map(this.entries).set(uri, changed)).problems.get(uri) ?? [];
-  }
-
   /** The application folder that a fragment is judged with. */
   folderOf(uri: string): ApplicationFolder | undefined {
     const folder = this.folderUri(uri);
     if (folder === undefined) return undefined;
-    const known = this.folders.get(folder) ?? this.judge(folder, this.entries);
+    const known = this.folders.get(folder) ?? this.judge(folder);
     this.folders.set(folder, known);
     return known;
   }
@@ -120,10 +111,10 @@ export class KconfigWorkspace {
     return /\/(boards|sysbuild)$/.test(own) ? parentOf(own) : own;
   }
 
-  private judge(folder: string, entries: ReadonlyMap<string, Entry>): ApplicationFolder {
+  private judge(folder: string): ApplicationFolder {
     const fragments: { kind: FragmentKind; fragment: Fragment }[] = [];
     let newest = 0;
-    for (const [uri, { kind, fragment, modified }] of entries) {
+    for (const [uri, { kind, fragment, modified }] of this.entries) {
       if (kind === 'generated' || !uri.startsWith(`${folder}/`) || this.folderUri(uri) !== folder) continue;
       fragments.push({ kind, fragment });
       newest = Math.max(newest, modified);
@@ -132,7 +123,7 @@ export class KconfigWorkspace {
       {
         fragments,
         kconfig: this.kconfigs.get(`${folder}/Kconfig`),
-        build: this.buildOf(folder, newest, entries),
+        build: this.buildOf(folder, newest),
       },
       this.platformOf(folder),
       this.symbols,
@@ -147,12 +138,8 @@ export class KconfigWorkspace {
   }
 
   /** The newest `.config` of a build of a folder that is newer than its fragments; sysbuild's own is the last choice. */
-  private buildOf(
-    folder: string,
-    newerThan: number,
-    entries: ReadonlyMap<string, Entry>,
-  ): Fragment | undefined {
-    return [...entries.values()]
+  private buildOf(folder: string, newerThan: number): Fragment | undefined {
+    return [...this.entries.values()]
       .filter(
         ({ kind, fragment, modified }) =>
           kind === 'generated' &&

@@ -98,11 +98,6 @@ export class Project {
     return this.xml.file(uri) ? this.xml.problems(uri) : this.kconfig.problems(uri);
   }
 
-  /** What would be wrong with a file that has another text. */
-  problemsOf(uri: string, text: string): readonly Problem[] {
-    return this.xml.file(uri) ? this.xml.problemsOf(uri, text) : this.kconfig.problemsOf(uri, text);
-  }
-
   private platform(): Platform {
     const { platformVersion } = this.settings;
     return (

@@ -1,8 +1,9 @@
 import type { ObjectRegistry } from '../objects/registry';
 import { checkXml } from './objectXml/check';
+import { fixAll } from './objectXml/fixAll';
 import { readTree, valueOf } from './objectXml/object';
 import { parseXml } from './objectXml/parse';
-import type { XmlFile } from './objectXml/rule';
+import type { XmlContext, XmlFile } from './objectXml/rule';
 import { isObjectXml } from './objectXmlRoot';
 import type { Problem, Profile } from './problem';
 
@@ -95,17 +96,17 @@ export class XmlWorkspace {
   problems(uri: string): readonly Problem[] {
     const entry = this.entries.get(uri);
     if (!entry) return [];
-    return (entry.problems ??= this.check(entry.file, this.all()));
+    return (entry.problems ??= checkXml(entry.file, this.context()));
   }
 
-  /** The problems that a file would have with another text. */
-  problemsOf(uri: string, text: string): readonly Problem[] {
-    const file: XmlFile = { uri, name: fileName(uri), tree: parseXml(text) };
-    return this.check(file, [...this.all().filter((other) => other.uri !== uri), file]);
+  /** The text of a file after its preferred fixes; `undefined` where it is no object XML. */
+  fixed(uri: string): string | undefined {
+    const file = this.file(uri);
+    return file && fixAll(file, this.context());
   }
 
-  private check(file: XmlFile, workspace: readonly XmlFile[]): readonly Problem[] {
-    return checkXml(file, { profile: this.profile, registry: this.registry, workspace });
+  private context(): XmlContext {
+    return { profile: this.profile, registry: this.registry, workspace: this.all() };
   }
 
   private touch(before: Head | undefined, after: Head | undefined): void {

@@ -7,13 +7,13 @@ import {
   type Diagnostic,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import { difference, fixAll } from '../language/fixAll';
+import { difference } from '../language/difference';
 import type { FileChange, Problem } from '../language/problem';
 import type { TextRange } from '../language/text';
 import type { Files } from './files';
 import { toLspEdit, toTextRange } from './openDocument';
 
-/** Fix all of ours, for object XML and fragments alike. */
+/** Fix all of ours: in object XML. A fragment's fixes are the author's to choose. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.lwm2m`;
 
 /** Kinds of action that are offered. */
@@ -63,14 +63,11 @@ function quickFixes(
   });
 }
 
-/** The edit that makes every preferred fix of a file; `undefined` where there is none to make. */
+/** The edit that makes every preferred fix of object XML; `undefined` where there is none to make. */
 export function fixAllEdit(uri: string, files: Files): WorkspaceEdit | undefined {
   const text = files.project.text(uri);
-  if (text === undefined) return undefined;
-  const edit = difference(
-    text,
-    fixAll(uri, text, (next) => files.project.problemsOf(uri, next)),
-  );
+  const fixed = files.project.xml.fixed(uri);
+  const edit = text === undefined || fixed === undefined ? undefined : difference(text, fixed);
   return edit && toWorkspaceEdit([{ kind: 'edit', uri, edits: [edit] }], files);
 }
 
@@ -97,7 +94,7 @@ export function codeActions(params: CodeActionParams, files: Files): readonly Co
   }
   if (wanted(FIX_ALL)) {
     const edit = fixAllEdit(uri, files);
-    if (edit) actions.push({ title: 'Fix all LwM2M problems', kind: FIX_ALL, edit });
+    if (edit) actions.push({ title: 'Fix all problems in object XML', kind: FIX_ALL, edit });
   }
   return actions;
 }
