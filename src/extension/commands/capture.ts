@@ -163,8 +163,8 @@ async function askSecrets(): Promise<boolean | undefined> {
       detail:
         'With them Wireshark shows the sessions decrypted, to everyone who has the file. Pre-shared keys and certificates are not inside either way.',
     },
-    inside,
     out,
+    inside,
   );
   return chosen === undefined ? undefined : chosen === inside;
 }
