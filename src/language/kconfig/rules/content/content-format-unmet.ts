@@ -23,7 +23,7 @@ function isAskedFor(configuration: Configuration, symbol: string): boolean {
 
 /** LwM2M 1.1 implies ZCBOR: on unless something says otherwise. */
 const isThere = (configuration: Configuration, symbol: string): boolean =>
-  configuration.isOn(symbol) ||
+  isAskedFor(configuration, symbol) ||
   (symbol === ZCBOR &&
     configuration.build === undefined &&
     configuration.effective(ZCBOR) === undefined &&
