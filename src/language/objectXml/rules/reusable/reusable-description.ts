@@ -1,20 +1,10 @@
 import { textDigest } from '../../../../objects/textDigest';
 import { setField } from '../../fieldEdit';
-import { rangeOf, readTree, valueOf } from '../../object';
-import type { XmlFile, XmlRule } from '../../rule';
+import { rangeOf, valueOf } from '../../object';
+import { reusableDescriptions } from '../../reusable';
+import type { XmlRule } from '../../rule';
 import { edited } from '../findings';
 import { reusingItems } from './reusableItems';
-
-/** What OMA's list says of a reusable resource, where the list itself (Common.xml) is in the workspace. */
-function descriptionIn(workspace: readonly XmlFile[], id: number): string | undefined {
-  for (const { tree } of workspace) {
-    const reading = readTree(tree);
-    if (reading.kind !== 'common') continue;
-    for (const { items } of reading.objects)
-      for (const item of items) if (item.id === id) return valueOf(item, 'Description');
-  }
-  return undefined;
-}
 
 /** Rule 72: a reusable resource is described alike everywhere. */
 export const rule: XmlRule = {
@@ -31,7 +21,7 @@ export const rule: XmlRule = {
       const digest = context.registry.commonDescription(common.id);
       const own = valueOf(item, 'Description');
       if (digest === undefined || textDigest(own) === digest) return [];
-      const text = descriptionIn(context.workspace, common.id);
+      const text = reusableDescriptions(context.workspace).get(common.id);
       return [
         {
           range: rangeOf(item, 'Description'),
