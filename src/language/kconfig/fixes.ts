@@ -8,7 +8,9 @@ import { writeValue } from './value';
 /** A value for a line: `true` is y, a bigint or number as it is, a string in quotes. */
 export type Setting = readonly [symbol: string, value: string | bigint | number | boolean];
 
-const lineEndOf = (text: string): string => /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
+/** The line end after an offset, else the file's first. */
+const lineEndAt = (text: string, offset: number): string =>
+  /^(\r\n|\n|\r)/.exec(text.slice(offset, offset + 2))?.[0] ?? /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
 
 /**
  * Sets symbols: where the line in force stands in the fragment of `near` or in one merged after it, that line is
@@ -38,7 +40,7 @@ export function setFix(
   if (added.length > 0) {
     const { fragment, assignment } = near;
     const { end } = assignment.range;
-    const lineEnd = lineEndOf(fragment.text);
+    const lineEnd = lineEndAt(fragment.text, end);
     edit(fragment.uri, { range: { start: end, end }, newText: added.map((line) => lineEnd + line).join('') });
   }
   return {
