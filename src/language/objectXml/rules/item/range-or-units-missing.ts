@@ -15,18 +15,16 @@ export const rule: XmlRule = {
   check: (file) =>
     inItems(file, (item) => {
       const missing = ['RangeEnumeration', 'Units'].filter((name) => !item.fields.has(name));
-      if (missing.length === 0) return [];
-      const edits = missing.map((name) =>
-        insertChild(file.tree, item.element, ITEM_CHILDREN, name, [elementLine(name, '')]),
-      );
+      const [first] = missing;
+      if (first === undefined) return [];
+      const lines = missing.map((name) => elementLine(name, ''));
+      const edit = insertChild(file.tree, item.element, ITEM_CHILDREN, first, lines);
       const tags = missing.map((name) => `<${name}>`);
       return [
         {
           range: item.element.nameRange,
           message: `${listed(tags)} ${tags.length === 1 ? 'is' : 'are'} missing in ${itemTitle(item)}: empty where there is nothing to say`,
-          fixes: [
-            edited(file, `Insert ${missing.map((name) => elementLine(name, '')).join(' and ')}`, edits, true),
-          ],
+          fixes: [edited(file, `Insert ${lines.join(' and ')}`, [edit], true)],
         },
       ];
     }),
