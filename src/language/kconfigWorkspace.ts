@@ -4,6 +4,7 @@ import { configurationsOf, type ConfigurationGroup } from './kconfig/configurati
 import { parseFolderKconfig, type FolderKconfig } from './kconfig/folderKconfig';
 import type { Fragment, FragmentKind } from './kconfig/fragment';
 import { parseFragment } from './kconfig/parse';
+import { assumedPlatform } from './kconfig/platform';
 import { fragmentKind } from './kconfig/recognize';
 import type { SymbolTable } from './kconfig/symbols';
 import type { Problem } from './problem';
@@ -42,10 +43,10 @@ export class KconfigWorkspace {
   private readonly kconfigs = new Map<string, FolderKconfig>();
   private readonly folders = new Map<string, ApplicationFolder>();
 
-  /** @param platformOf the software that a folder's configurations are for */
+  /** @param platformOf the software that a folder's configurations are for, where that was found out */
   constructor(
     private readonly symbols: SymbolTable,
-    private readonly platformOf: (folder: string) => Platform,
+    private readonly platformOf: (folder: string) => Platform | undefined,
   ) {}
 
   /** The fragments that are checked; what builds wrote is not. */
@@ -92,12 +93,32 @@ export class KconfigWorkspace {
     return known;
   }
 
+  /** URIs of the application folders. */
+  get folderUris(): readonly string[] {
+    return [...new Set(this.uris.flatMap((uri) => this.folderUri(uri) ?? []))];
+  }
+
+  /** A folder's fragments. */
+  fragmentsOf(folder: string): readonly Fragment[] {
+    return [...this.entries.values()].flatMap(({ fragment, kind }) =>
+      kind !== 'generated' && this.folderUri(fragment.uri) === folder ? fragment : [],
+    );
+  }
+
+  /** The build folders of an application, the newest first: an image's own, then sysbuild's around it. */
+  buildsOf(folder: string): readonly string[] {
+    return [...this.entries.values()]
+      .filter(({ kind, fragment }) => kind === 'generated' && builtIn(fragment.uri) === folder)
+      .sort((a, b) => b.modified - a.modified)
+      .flatMap(({ fragment: { uri } }) => {
+        const own = uri.slice(0, -'/zephyr/.config'.length);
+        return fit(uri, folder) === 2 ? [own, parentOf(own)] : [own];
+      });
+  }
+
   /** Every application folder. */
   all(): readonly ApplicationFolder[] {
-    return [...new Set(this.uris.map((uri) => this.folderUri(uri)))].flatMap((folder) => {
-      const one = folder === undefined ? undefined : this.folderOf(`${folder}/prj.conf`);
-      return one ?? [];
-    });
+    return this.folderUris.flatMap((folder) => this.folderOf(`${folder}/prj.conf`) ?? []);
   }
 
   /** The nearest folder above a fragment that has a `prj.conf`; else the one it is in, or that its `boards` is in. */
@@ -125,7 +146,11 @@ export class KconfigWorkspace {
         kconfig: this.kconfigs.get(`${folder}/Kconfig`),
         build: this.buildOf(folder, newest),
       },
-      this.platformOf(folder),
+      this.platformOf(folder) ??
+        assumedPlatform(
+          fragments.map(({ fragment }) => fragment),
+          this.symbols,
+        ),
       this.symbols,
     );
     const problems = new Map<string, KconfigProblem[]>();

@@ -1,6 +1,7 @@
 import type { ObjectRegistry } from '../objects/registry';
 import { KconfigWorkspace } from './kconfigWorkspace';
 import type { Platform } from './kconfig/configuration';
+import { findPlatform, platformOf, type ReadText } from './kconfig/platform';
 import type { SymbolTable } from './kconfig/symbols';
 import type { Problem, Profile } from './problem';
 import { XmlWorkspace } from './xmlWorkspace';
@@ -24,12 +25,6 @@ function withUnits(registry: ObjectRegistry, more: readonly string[] = []): Obje
   return Object.create(registry, { units: { value: units } }) as ObjectRegistry;
 }
 
-/** A platform by its name and version: `ncs-3.1.0`, `zephyr-4.1.0`, `anjay-3.11.0`; `undefined` where it is none. */
-export function platformNamed(text: string, because: string): Platform | undefined {
-  const [, kind, version] = /^(ncs|zephyr|anjay)(?:-v?(\d+(?:\.\d+){0,2}))?$/.exec(text.trim()) ?? [];
-  return kind === undefined ? undefined : { kind: kind as Platform['kind'], version, because };
-}
-
 /** Files that are read for what they tell of fragments, and not checked themselves: a folder's own Kconfig. */
 export const isContext = (path: string): boolean => /(^|\/)Kconfig$/.test(path);
 
@@ -43,6 +38,7 @@ export interface Knowledge {
 export class Project {
   readonly xml: XmlWorkspace;
   readonly kconfig: KconfigWorkspace;
+  private readonly platforms = new Map<string, Platform>();
   /** In which more units may be known than in OMA's. */
   registry: ObjectRegistry;
 
@@ -52,7 +48,7 @@ export class Project {
   ) {
     this.registry = withUnits(knowledge.registry, settings.units);
     this.xml = new XmlWorkspace(this.registry, settings.profile);
-    this.kconfig = new KconfigWorkspace(knowledge.symbols, () => this.platform());
+    this.kconfig = new KconfigWorkspace(knowledge.symbols, (folder) => this.platform(folder));
   }
 
   get profile(): Profile {
@@ -63,7 +59,10 @@ export class Project {
   use(settings: ProjectSettings): void {
     if (settings.units?.join() !== this.settings.units?.join())
       this.registry = withUnits(this.knowledge.registry, settings.units);
-    if (settings.platformVersion !== this.settings.platformVersion) this.kconfig.forget();
+    if (settings.platformVersion !== this.settings.platformVersion) {
+      this.platforms.clear();
+      this.kconfig.forget();
+    }
     this.settings = settings;
     this.xml.use(this.registry, settings.profile);
   }
@@ -98,14 +97,33 @@ export class Project {
     return this.xml.file(uri) ? this.xml.problems(uri) : this.kconfig.problems(uri);
   }
 
-  private platform(): Platform {
-    const { platformVersion } = this.settings;
-    return (
-      platformNamed(platformVersion ?? '', 'the setting') ?? {
-        kind: 'ncs',
-        version: undefined,
-        because: 'nothing in the workspace tells another',
-      }
-    );
+  /**
+   * Finds out what software the fragments are for, folder by folder; until then it is assumed by the symbols they use.
+   * @param foldersAbove a folder's own path, then those above it as far as may be looked
+   * @returns whether more became known
+   */
+  async findPlatforms(read: ReadText, foldersAbove: (folder: string) => readonly string[]): Promise<boolean> {
+    const { symbols } = this.knowledge;
+    let changed = false;
+    for (const folder of this.kconfig.folderUris) {
+      const fragments = this.kconfig.fragmentsOf(folder);
+      const [own = folder, ...above] = foldersAbove(folder);
+      const builds = this.kconfig.buildsOf(folder).map((build) => own + build.slice(folder.length));
+      const setting = this.settings.platformVersion ?? '';
+      const found = await findPlatform(
+        { read, folders: [own, ...above], builds, setting },
+        fragments,
+        symbols,
+      );
+      if (JSON.stringify(found) === JSON.stringify(this.platforms.get(folder))) continue;
+      this.platforms.set(folder, found);
+      changed = true;
+    }
+    if (changed) this.kconfig.forget();
+    return changed;
+  }
+
+  private platform(folder: string): Platform | undefined {
+    return platformOf(this.settings.platformVersion ?? '', 'the setting') ?? this.platforms.get(folder);
   }
 }

@@ -105,7 +105,8 @@ export class XmlWorkspace {
     return file && fixAll(file, this.context());
   }
 
-  private context(): XmlContext {
+  /** What rules, completion and hover may know beside a file. */
+  context(): XmlContext {
     return { profile: this.profile, registry: this.registry, workspace: this.all() };
   }
 

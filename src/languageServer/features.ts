@@ -26,3 +26,7 @@ export interface Features {
   links?(uri: string): readonly DocumentLink[];
   lenses?(uri: string): readonly CodeLens[];
 }
+
+/** Keeps completions in the order given: editors sort by text. */
+export const sortText = (index: number, late = false): string =>
+  `${late ? '~' : ''}${String(index).padStart(5, '0')}`;

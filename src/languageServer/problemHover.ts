@@ -4,14 +4,23 @@ import type { Files } from './files';
 import { toRange } from './openDocument';
 import { ruleHover } from './ruleText';
 
+/** A rule's document over its problem, to stand alone or below something else. */
+export interface ProblemHover {
+  readonly markdown: string;
+  readonly hover: Hover;
+}
+
 /** The document of the rule that a problem at a place is of: of the narrowest one where there are several. */
-export function problemHover(uri: string, offset: number, files: Files): Hover | undefined {
+export function problemHover(uri: string, offset: number, files: Files): ProblemHover | undefined {
   const [problem] = files.project
     .problems(uri)
     .filter(({ range }) => touches(range, offset))
     .sort((a, b) => a.range.end - a.range.start - (b.range.end - b.range.start));
-  const value = problem && ruleHover(problem.code);
+  const markdown = problem && ruleHover(problem.code);
   const lines = files.lines(uri);
-  if (!problem || value === undefined || !lines) return undefined;
-  return { contents: { kind: 'markdown', value }, range: toRange(problem.range, lines) };
+  if (!problem || markdown === undefined || !lines) return undefined;
+  return {
+    markdown,
+    hover: { contents: { kind: 'markdown', value: markdown }, range: toRange(problem.range, lines) },
+  };
 }

@@ -28,7 +28,7 @@ import { Files } from './files';
 import { toOffset } from './openDocument';
 import { answerPulls } from './pulledDiagnostics';
 import { ruleText } from './ruleText';
-import { readFiles, scanWorkspace } from './workspaceScan';
+import { findPlatforms, readFiles, scanWorkspace } from './workspaceScan';
 import { XmlFeatures } from './xmlFeatures';
 import { answerObjectRequests } from './objectRequests';
 
@@ -127,11 +127,16 @@ function serve(connection: Connection, files: Files, session: Session): void {
         await fetchSettings().finally(begin);
         if (!readsFiles) return;
         await scanWorkspace(connection, files, window?.workDoneProgress === true);
+        await findPlatforms(connection, files);
         refresh();
       })(),
     );
   });
-  connection.onDidChangeConfiguration(() => told(fetchSettings().then(refresh)));
+  const lookAround = async () => {
+    if (readsFiles) await findPlatforms(connection, files);
+    refresh();
+  };
+  connection.onDidChangeConfiguration(() => told(fetchSettings().then(lookAround)));
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, text, version } }) => {
     files.didOpen(uri, text, version);
@@ -156,7 +161,9 @@ function serve(connection: Connection, files: Files, session: Session): void {
           connection,
           files,
           changes.map(({ uri }) => uri),
-        ).then(refresh),
+        )
+          .then(() => findPlatforms(connection, files))
+          .then(refresh),
       );
   });
   connection.onNotification(LanguageMethods.RUNNING_SERVER, (server: RunningServer) => {

@@ -42,3 +42,28 @@ export async function scanWorkspace(
     progress?.done();
   }
 }
+
+/** How many folders above an application are looked at for the software around it. */
+const MOST_ABOVE = 8;
+
+/** A folder's URI and those above it. */
+function upwards(folder: string): readonly string[] {
+  const folders = [folder];
+  for (let at = folder; folders.length < MOST_ABOVE;) {
+    at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
+    if (!/^[\w.+-]+:\/\/[^/]*\/./.test(at)) break;
+    folders.push(at);
+  }
+  return folders;
+}
+
+/** Finds out what software the fragments are for; told whether more became known. What may be read is the client's to say. */
+export function findPlatforms(connection: Connection, files: Files): Promise<boolean> {
+  const read = async (file: string): Promise<string | undefined> => {
+    // a build names its sources by paths of the machine it ran on
+    const uri = /^([A-Za-z]:)?\//.test(file) ? `file://${/^\//.test(file) ? '' : '/'}${file}` : file;
+    const { texts } = await connection.sendRequest<FilesRead>(LanguageMethods.READ_FILES, { uris: [uri] });
+    return texts[0] ?? undefined;
+  };
+  return files.project.findPlatforms(read, upwards);
+}

@@ -1,19 +1,25 @@
 import {
+  CompletionItemKind,
   FoldingRangeKind,
+  InsertTextFormat,
   SymbolKind,
+  type CompletionItem,
   type DocumentSymbol,
   type FoldingRange,
   type Hover,
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
+import { completeXml } from '../language/objectXml/completion';
+import type { Completion } from '../language/objectXml/completionItem';
 import { foldsOf } from '../language/objectXml/folding';
 import { formatXml } from '../language/objectXml/format';
+import { hoverXml } from '../language/objectXml/hover';
 import { outlineOf, type OutlineNode } from '../language/objectXml/outline';
 import { renameResource, renameTarget } from '../language/objectXml/rename';
 import type { Lines } from '../language/text';
 import { toWorkspaceEdit } from './codeActions';
-import type { Features } from './features';
+import { sortText, type Features } from './features';
 import type { Files } from './files';
 import { toLspEdit, toRange } from './openDocument';
 import { problemHover } from './problemHover';
@@ -33,12 +39,39 @@ const symbolOf = (node: OutlineNode, lines: Lines): DocumentSymbol => ({
   children: node.children.map((child) => symbolOf(child, lines)),
 });
 
+const COMPLETIONS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
+  element: CompletionItemKind.Property,
+  value: CompletionItemKind.EnumMember,
+  unit: CompletionItemKind.Unit,
+  resource: CompletionItemKind.Reference,
+  id: CompletionItemKind.Value,
+};
+
 /** What can be asked of object XML. */
 export class XmlFeatures implements Features {
   constructor(private readonly files: Files) {}
 
+  completion(uri: string, offset: number): readonly CompletionItem[] {
+    const { file, lines } = this.of(uri);
+    if (!file || !lines) return [];
+    return completeXml(file, offset, this.files.project.xml.context()).map((one, index) => ({
+      label: one.label,
+      kind: COMPLETIONS[one.kind],
+      sortText: sortText(index),
+      ...(one.detail === undefined ? {} : { detail: one.detail }),
+      ...(one.filter === undefined ? {} : { filterText: one.filter }),
+      ...(one.isSnippet === true ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
+      textEdit: toLspEdit(one, lines),
+    }));
+  }
+
   hover(uri: string, offset: number): Hover | undefined {
-    return problemHover(uri, offset, this.files);
+    const { file, lines } = this.of(uri);
+    const about = file && hoverXml(file, offset, this.files.project.xml.context());
+    const rule = problemHover(uri, offset, this.files);
+    if (!about || !lines) return rule?.hover;
+    const value = rule ? `${about.markdown}\n\n---\n\n${rule.markdown}` : about.markdown;
+    return { contents: { kind: 'markdown', value }, range: toRange(about.range, lines) };
   }
 
   symbols(uri: string): readonly DocumentSymbol[] {

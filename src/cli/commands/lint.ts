@@ -5,8 +5,9 @@ import { OperationError } from '../../base/errors';
 import type { FileReader } from '../../base/files';
 import type { Decoded } from '../../base/result';
 import { loadSymbols } from '../../language/kconfig/symbols';
+import { platformOf } from '../../language/kconfig/platform';
 import type { Profile, Severity } from '../../language/problem';
-import { Project, platformNamed, type Knowledge } from '../../language/project';
+import { Project, type Knowledge } from '../../language/project';
 import { Lines } from '../../language/text';
 import { loadRegistry } from '../../objects/registry';
 import { ExitCodes, type ExitCode } from '../exit';
@@ -67,16 +68,37 @@ async function knowledge(files: FileReader, registryText: () => Promise<string>)
   };
 }
 
+interface Checking {
+  readonly known: Knowledge;
+  readonly options: LintOptions;
+  /** Files that were checked, by their whole paths. */
+  readonly seen: Set<string>;
+  readonly disk: FileReader;
+}
+
+async function textAt(disk: FileReader, file: string): Promise<string | undefined> {
+  const bytes = await disk.readAll(file, LONGEST_TABLE);
+  return bytes.ok ? decodeUtf8Lenient(bytes.value) : undefined;
+}
+
+/** A folder and those above it. */
+function upwards(folder: string): readonly string[] {
+  const above = path.posix.dirname(folder);
+  return above === folder || above === '.' ? [folder] : [folder, ...upwards(above)];
+}
+
 /** Checks files that are looked at together; those that are neither object XML nor a fragment are left out. */
-function check(
-  { files }: LintScope,
-  known: Knowledge,
-  options: LintOptions,
-  seen: Set<string>,
-): readonly CheckedFile[] {
+async function check(
+  { files, root }: LintScope,
+  { known, options, seen, disk }: Checking,
+): Promise<readonly CheckedFile[]> {
   const { profile, platformVersion } = options;
   const project = new Project(known, { profile, platformVersion });
   for (const { place, text, modified } of files) project.set(place, text, modified);
+  await project.findPlatforms(
+    (file) => textAt(disk, file),
+    (folder) => upwards(root(folder)),
+  );
   const byPlace = new Map(
     files.map((file) => [file.place, { ...file, lines: undefined as Lines | undefined }]),
   );
@@ -145,14 +167,15 @@ async function lintTo(
     throw new OperationError('USAGE', `--json and --format ${format} exclude each other`, {
       next: 'Leave one of them out.',
     });
-  if (platformVersion !== undefined && !platformNamed(platformVersion, ''))
+  if (platformVersion !== undefined && !platformOf(platformVersion, ''))
     throw new OperationError('USAGE', `${JSON.stringify(platformVersion)} is no platform`, {
       next: 'Write it as ncs-3.1.0 or zephyr-4.1.0.',
     });
   const { files, registryText } = basePortsOf(options);
   const [known, scopes] = await Promise.all([knowledge(files, registryText), lintScopes(files, paths)]);
   const seen = new Set<string>();
-  const checked = scopes.flatMap((scope) => check(scope, known, options, seen));
+  const checked: CheckedFile[] = [];
+  for (const scope of scopes) checked.push(...(await check(scope, { known, options, seen, disk: files })));
   const summary = summarize(checked);
   const problems = checked.flatMap(({ results }) => results.map(({ shown }) => shown));
   const said = `${plural(summary.files, 'file')}: ${plural(summary.errors, 'error')}, ${plural(summary.warnings, 'warning')}, ${plural(summary.hints, 'hint')}`;

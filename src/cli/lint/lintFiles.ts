@@ -19,7 +19,11 @@ export interface LintFile {
 /** Files that are looked at together: a folder's, or those that were named one by one. */
 export interface LintScope {
   readonly files: readonly LintFile[];
+  /** The whole path, with `/`, of a folder's place among them. */
+  root(place: string): string;
 }
+
+const withSlashes = (file: string): string => file.replaceAll('\\', '/');
 
 const LONGEST_FILE = 2 * 1024 * 1024;
 /** A folder holds this many at most: beyond it is no project but a disk. */
@@ -105,7 +109,10 @@ async function folderScope(files: FileReader, folder: string, shown: string): Pr
         }),
       )),
     );
-  return { files: read };
+  return {
+    files: read,
+    root: (place) => withSlashes(folder) + place.slice(name.length + 1),
+  };
 }
 
 /** Reads what the paths name: each folder is one workspace, the files named one by one are another. Throws `UNREADABLE`. */
@@ -122,12 +129,12 @@ export async function lintScopes(files: FileReader, paths: readonly string[]): P
     else
       single.push({
         file: shown,
-        place: path.resolve(shown).replaceAll('\\', '/'),
+        place: withSlashes(path.resolve(shown)),
         text: await readText(files, entry, shown),
         modified: entry.modified,
         context: false,
       });
   }
-  if (single.length > 0) scopes.push({ files: single });
+  if (single.length > 0) scopes.push({ files: single, root: (place) => place });
   return scopes;
 }

@@ -8,7 +8,7 @@ import {
 } from '../../contract/languageServer';
 
 /** Files that may concern the language server, by their names alone. */
-export const LANGUAGE_FILES = '**/{*.xml,*.conf,.config,Kconfig,west.yml,VERSION}';
+export const LANGUAGE_FILES = '**/{*.xml,*.conf,.config,Kconfig}';
 
 /** Folders that nobody edits; what a build wrote is looked at for its `.config` alone. */
 const LEFT_OUT = '**/{node_modules,.git,twister-out*,build,build_*,build-*,_build}/**';
@@ -31,7 +31,7 @@ async function walked(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
       const uri = vscode.Uri.joinPath(at, name);
       if (type & vscode.FileType.Directory) {
         if (depth < DEEPEST && isLookedAt(`${uri.path}/`)) await visit(uri, depth + 1);
-      } else if (/(\.xml|\.conf|^Kconfig|^west\.yml|^VERSION)$/.test(name)) found.push(uri);
+      } else if (/(\.xml|\.conf|^Kconfig)$/.test(name)) found.push(uri);
     }
   };
   await visit(folder, 0);
@@ -63,8 +63,24 @@ async function read(uri: vscode.Uri): Promise<readonly [text: string | null, mod
   }
 }
 
+/** Files that tell the version of the software around an application, which may be outside the workspace. */
+const AROUND = /\/(VERSION|west\.yml|\.west\/config|CMakeCache\.txt|build_info\.yml)$/;
+
+/** Whether the server may have a file: those of the workspace and what is open; around it only what tells versions. */
+function mayBeRead(uri: vscode.Uri): boolean {
+  if (vscode.workspace.getWorkspaceFolder(uri)) return true;
+  if (vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString()))
+    return true;
+  return vscode.workspace.isTrusted && AROUND.test(uri.path);
+}
+
 /** The texts of files, through whatever file system they are in. */
 export async function readLanguageFiles({ uris }: FilesWanted): Promise<FilesRead> {
-  const files = await Promise.all(uris.map((uri) => read(vscode.Uri.parse(uri))));
+  const files = await Promise.all(
+    uris.map((text) => {
+      const uri = vscode.Uri.parse(text);
+      return mayBeRead(uri) ? read(uri) : ([null, null] as const);
+    }),
+  );
   return { texts: files.map(([text]) => text), modified: files.map(([, modified]) => modified) };
 }
