@@ -147,7 +147,10 @@ class TransferWait {
   }
 
   private byPair(pair: SeenPair): TransferEnd | undefined {
-    if (pair.state === 'downloaded' && this.mayBeOurs()) return { kind: 'downloaded' };
+    if (pair.state === 'downloaded' && this.mayBeOurs()) {
+      this.delivery.arrived?.();
+      return { kind: 'downloaded' };
+    }
     if (pair.state === 'updating') return { kind: 'installing' };
     if (pair.state === 'downloading') {
       this.idleSince = undefined;

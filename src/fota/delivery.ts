@@ -11,6 +11,8 @@ export interface Delivery {
   begun(): boolean;
   /** All of it went and was acknowledged. */
   complete(): boolean;
+  /** The device says that it has all, whether or not it acknowledged the last of it. */
+  arrived?(): void;
   /** What ended it early, where something did. */
   failure(): { readonly answer: Answer } | { readonly error: unknown } | undefined;
   /** Ends it on our side; tells the device nothing. */

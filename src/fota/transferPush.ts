@@ -21,6 +21,11 @@ export async function transferPush(context: RunContext): Promise<Delivery> {
   let acknowledged = false;
   let answer: Answer | undefined;
   let failure: { readonly answer: Answer } | { readonly error: unknown } | undefined;
+  const arrived = () => {
+    if (bytes === total) return;
+    bytes = total;
+    timeline.tell({ kind: 'progress', bytes, total, retransmissions });
+  };
   done.add('package');
   timeline.step(`Writing ${total} bytes to Package`);
   void server
@@ -46,10 +51,8 @@ export async function transferPush(context: RunContext): Promise<Delivery> {
         answer = answered;
         const { code, diagnostic } = answerText(answered);
         timeline.step(`Package written${diagnostic}`, code);
-        if (isSuccess(answered.code)) {
-          bytes = total;
-          timeline.tell({ kind: 'progress', bytes, total, retransmissions });
-        } else failure = { answer: answered };
+        if (isSuccess(answered.code)) arrived();
+        else failure = { answer: answered };
       },
       (error: unknown) => {
         failure = { error };
@@ -65,6 +68,7 @@ export async function transferPush(context: RunContext): Promise<Delivery> {
     bytes: () => bytes,
     begun: () => acknowledged || bytes > 0,
     complete: () => answer !== undefined && isSuccess(answer.code),
+    arrived,
     failure: () => failure,
     stop,
   };

@@ -28,9 +28,12 @@ export class AttemptLog {
     transport: Attempt['transport'],
     local: Place,
     peer: Place,
-    at = this.clock.wallTime(),
+    /** What it goes on from: it is the same attempt to whoever was told of that. */
+    before?: Attempt,
   ): Attempt {
-    const attempt = new Attempt(++this.count, at, sort, transport, local, peer);
+    const id = before?.id ?? ++this.count;
+    const at = before?.at ?? this.clock.wallTime();
+    const attempt = new Attempt(id, at, sort, transport, local, peer);
     attempt.since = this.clock.now();
     (sort === 'handshake' ? this.proved : this.strangers).add(attempt);
     return attempt;

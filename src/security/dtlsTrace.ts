@@ -55,7 +55,7 @@ export class DtlsTrace {
     const { log, local } = this;
     const before = this.strangers.cookieBrought(local, address);
     const peer: Place = { scheme: 'coaps', address };
-    const attempt = log.begin('handshake', 'dtls', local, peer, before?.at);
+    const attempt = log.begin('handshake', 'dtls', local, peer, before);
     if (before) attempt.continues(before);
     attempt.forget = () => this.byNumber.delete(number);
     this.byNumber.set(number, attempt);

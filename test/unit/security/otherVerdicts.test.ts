@@ -241,6 +241,22 @@ describe('answers that do not arrive', () => {
     );
   });
 
+  test('late: after it was told as failed; what is told then is the same attempt, completed', async () => {
+    const scene = await HandshakeScene.of();
+    let lost = 0;
+    scene.network.fate = (from) => (from.port === 5684 && lost++ < 3 ? [] : [0]);
+    await scene.tries(scene.keyed('dev1'), 20_000);
+    assert.deepEqual(
+      scene.told.map(({ outcome, verdict }) => [outcome, verdict?.code]),
+      [
+        ['failed', 'NO_ANSWER_TO_COOKIE'],
+        ['completed', undefined],
+      ],
+    );
+    assert.equal(new Set(scene.told.map(({ id, at }) => `${id} ${at}`)).size, 1);
+    assert.equal(scene.trace.attempts().length, 1);
+  });
+
   test('our ServerHello flight', async () => {
     const scene = await HandshakeScene.of();
     scene.network.fate = (from, _to, bytes) => (from.port === 5684 && bytes[13] === 2 ? [] : [0]);
