@@ -20,6 +20,24 @@ describe('an update as the specification draws it', () => {
     assert.equal(scene.clock.timers, 0);
   });
 
+  test('the answer to the last block is lost: all of it went, once the device says Downloaded', async () => {
+    const scene = new Scene();
+    const { device } = scene;
+    const { onBlock } = device;
+    let blocks = 0;
+    device.onBlock = (first) => {
+      if (++blocks < SIZE / 1024) return onBlock(first);
+      device.onPackage();
+      return 'silent';
+    };
+    const end = await scene.run();
+    assert.equal(end.outcome, 'succeeded');
+    assert.equal(device.received, SIZE - 1024);
+    const last = scene.events.filter((event) => event.kind === 'progress').at(-1);
+    assert.equal(last?.bytes, SIZE);
+    assert.equal(scene.history.list()[0]?.bytes, SIZE);
+  });
+
   test('a pull carries the address the device registered at, and ends its offer', async () => {
     const scene = new Scene();
     const end = await scene.run({ method: 'pull' });
