@@ -6,42 +6,66 @@ import type { XmlContext, XmlFile } from './rule';
 
 /** One fix may make way for the next; a file that isn't at rest after so many rounds is left as it then is. */
 const MAX_ROUNDS = 60;
+/** Fixes of two rules may undo each other: so often one of them is left out and all begun anew. */
+const MAX_ATTEMPTS = 20;
 
-/** The edits of every preferred fix that changes nothing but this file, as far as they don't touch one another. */
-function preferredEdits(problems: readonly Problem[], uri: string): readonly TextEdit[] {
+const keyOf = ({ code, message }: Problem): string => `${code} ${message}`;
+
+/** What has a preferred fix that changes nothing but this file, as far as the fixes don't touch one another. */
+function preferred(
+  problems: readonly Problem[],
+  uri: string,
+): { readonly edits: readonly TextEdit[]; readonly keys: readonly string[] } {
   const taken: TextEdit[] = [];
-  for (const { fixes } of problems) {
-    const fix = fixes.find(({ preferred }) => preferred === true);
-    if (!fix) continue;
-    const edits = fix.changes.flatMap((change) =>
-      change.kind === 'edit' && change.uri === uri ? change.edits : [],
-    );
-    const whole = fix.changes.every((change) => change.kind === 'edit' && change.uri === uri);
+  const keys: string[] = [];
+  for (const problem of problems) {
+    const fix = problem.fixes.find((one) => one.preferred === true);
+    if (!fix?.changes.every((change) => change.kind === 'edit' && change.uri === uri)) continue;
+    const edits = fix.changes.flatMap((change) => (change.kind === 'edit' ? change.edits : []));
     const apart = edits.every(({ range }) =>
       taken.every((other) => range.start > other.range.end || range.end < other.range.start),
     );
-    if (whole && apart) taken.push(...edits);
+    if (!apart) continue;
+    taken.push(...edits);
+    keys.push(keyOf(problem));
   }
-  return taken;
+  return { edits: taken, keys };
+}
+
+/** The text after all rounds; or the problem that came back after it was fixed, as another rule's fix undid that. */
+function attempt(
+  file: XmlFile,
+  context: XmlContext,
+  leave: ReadonlySet<string>,
+): { readonly text: string } | { readonly contested: string } {
+  let current = file;
+  const fixed = new Set<string>();
+  for (let round = 0; round < MAX_ROUNDS && current.tree.faults.length === 0; round++) {
+    const at = current;
+    const workspace = context.workspace.map((one) => (one.uri === file.uri ? at : one));
+    const problems = checkXml(at, { ...context, workspace }).filter((one) => !leave.has(keyOf(one)));
+    const { edits, keys } = preferred(problems, file.uri);
+    const contested = keys.find((key) => fixed.has(key));
+    if (contested !== undefined) return { contested };
+    for (const key of keys) fixed.add(key);
+    const next = applyEdits(at.tree.text, edits);
+    if (next === at.tree.text) break;
+    current = { ...file, tree: parseXml(next) };
+  }
+  return { text: current.tree.text };
 }
 
 /**
  * The text of a file after its preferred fixes, applied until none is left to apply. Applied to its own result it
- * changes nothing. A text that is not well-formed is left as it is: fixes would rest on a guess.
+ * changes nothing: a fix that another one undoes is left out. A text that is not well-formed is left as it is, as fixes
+ * would rest on a guess.
  */
 export function fixAll(file: XmlFile, context: XmlContext): string {
-  let current = file;
-  const seen = new Set<string>();
-  for (let round = 0; round < MAX_ROUNDS && current.tree.faults.length === 0; round++) {
-    const { text } = current.tree;
-    if (seen.has(text)) return text;
-    seen.add(text);
-    const at = current;
-    const workspace = context.workspace.map((one) => (one.uri === file.uri ? at : one));
-    const edits = preferredEdits(checkXml(at, { ...context, workspace }), file.uri);
-    const next = applyEdits(text, edits);
-    if (next === text) return text;
-    current = { ...file, tree: parseXml(next) };
+  const leave = new Set<string>();
+  for (let count = 0; count < MAX_ATTEMPTS; count++) {
+    const result = attempt(file, context, leave);
+    if ('text' in result) return result.text;
+    leave.add(result.contested);
   }
-  return current.tree.text;
+  return file.tree.text;
 }
