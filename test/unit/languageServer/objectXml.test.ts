@@ -123,7 +123,7 @@ describe('object XML in an editor', () => {
     await plain.open(uri, text);
     assert.deepEqual(
       (await plain.problems(uri)).map(({ code }) => code),
-      ['xml/unknown-unit'],
+      ['xml/unit-unknown'],
     );
     const more = await startClient(t, { settings: { units: ['bushel'] } });
     await more.open(uri, text);

@@ -37,7 +37,7 @@ export function objectXml(change: (text: string) => string = (text) => text): st
   return change(`<?xml version="1.0" encoding="utf-8"?>
 <LWM2M xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://www.openmobilealliance.org/tech/profiles/LWM2M-v1_1.xsd">
   <Object ObjectType="MODefinition">
-    <Name>Water Meter</Name>
+    <Name>Bushel Counter</Name>
     <Description1><![CDATA[What a water meter counts.]]></Description1>
     <ObjectID>33000</ObjectID>
     <ObjectURN>urn:oma:lwm2m:x:33000</ObjectURN>

@@ -12,6 +12,8 @@ type Server = Awaited<ReturnType<typeof startServer>>;
 export interface SessionOptions {
   /** The packaged extension; none for a workbench without. */
   readonly vsix?: string;
+  /** Further packaged extensions, which are installed before it. */
+  readonly beside?: readonly string[];
   /** Makes the folder to be opened, given a place for it, and returns its path. */
   readonly workspace: (parent: string) => Promise<string>;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -64,7 +66,9 @@ export class Session {
     const folder = await options.workspace(profile);
     const server = await startServer({
       profile,
-      vsix: options.vsix === undefined ? [] : [path.resolve(options.vsix)],
+      vsix: [...(options.beside ?? []), ...(options.vsix === undefined ? [] : [options.vsix])].map((file) =>
+        path.resolve(file),
+      ),
       settings: { 'workbench.reduceMotion': 'on', 'files.hotExit': 'off', ...options.settings },
       workspaceTrust: options.workspaceTrust ?? false,
     });
