@@ -59,37 +59,50 @@ export function anjayTags(
     return undefined;
   const from = configuration.number('CONFIG_ANJAY_COMPAT_ZEPHYR_TLS_EPHEMERAL_SEC_TAG_BASE') ?? 2_652_900n;
   const count = configuration.number('CONFIG_ANJAY_COMPAT_ZEPHYR_TLS_EPHEMERAL_SEC_TAG_COUNT') ?? 100n;
+  // Not a range of tags: what Kconfig would refuse.
+  if (from < 0n || from > HIGHEST_TAG || count < 1n || count > 1_000_000n) return undefined;
   return { from, to: from + count - 1n };
 }
 
-const within = (tag: bigint, range: { readonly from: bigint; readonly to: bigint } | undefined): boolean =>
-  range !== undefined && tag >= range.from && tag <= range.to;
+interface TagRange {
+  readonly from: bigint;
+  readonly to: bigint;
+}
 
-const reservedBy = (configuration: Configuration): ((tag: bigint) => boolean) => {
-  const carrier = carrierTags(configuration);
-  const anjay = anjayTags(configuration);
-  return (tag) =>
-    tag < 0n ||
-    tag > HIGHEST_TAG ||
-    tag === CLOUD_TAG ||
-    (tag >= 411n && tag <= 413n) ||
-    within(tag, carrier) ||
-    within(tag, anjay);
-};
+/** Tags that are no one's to choose. */
+const reservedRanges = (configuration: Configuration): readonly TagRange[] => [
+  { from: CLOUD_TAG, to: CLOUD_TAG },
+  { from: 411n, to: 413n },
+  ...[carrierTags(configuration), anjayTags(configuration)].flatMap((range) => range ?? []),
+];
+
+const rangeOf = (tag: bigint, ranges: readonly TagRange[]): TagRange | undefined =>
+  ranges.find(({ from, to }) => tag >= from && tag <= to);
+
+/** More tags than a configuration has. */
+const MOST_TRIES = 10_000;
 
 /** A tag for a symbol that nobody else has or takes: the library's own where it is free. */
 export function freeTag(configuration: Configuration, symbol: string): bigint {
   const taken = new Set(tagsOf(configuration).flatMap((one) => (one.symbol === symbol ? [] : [one.tag])));
-  const reserved = reservedBy(configuration);
+  const ranges = reservedRanges(configuration);
   let tag = symbol === BOOTSTRAP_TAG ? 35_724_862n : 35_724_861n;
-  while (reserved(tag) || taken.has(tag)) tag++;
+  for (let i = 0; i < MOST_TRIES; i++) {
+    const range = rangeOf(tag, ranges);
+    if (!range && !taken.has(tag)) break;
+    tag = (range?.to ?? tag) + 1n;
+    if (tag > HIGHEST_TAG) tag = 1n;
+  }
   return tag;
 }
 
 /** The tag a symbol should have: for downloads that of the server, for others a free one. */
 export function tagFor(configuration: Configuration, symbol: string): bigint {
   const server = configuration.number(SERVER_TAG);
-  return symbol === DOWNLOAD_TAG && server !== undefined && !reservedBy(configuration)(server)
-    ? server
-    : freeTag(configuration, symbol);
+  const isSound =
+    server !== undefined &&
+    server >= 0n &&
+    server <= HIGHEST_TAG &&
+    !rangeOf(server, reservedRanges(configuration));
+  return symbol === DOWNLOAD_TAG && isSound ? server : freeTag(configuration, symbol);
 }
