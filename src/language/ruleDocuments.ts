@@ -28,8 +28,20 @@ export function ruleDocuments(): ReadonlyMap<string, RuleDocument> {
   ));
 }
 
-/** A rule's name as people read it: `xml/item-order` → `Item order`. */
+/** Words of codes that people write otherwise. */
+const WRITTEN: ReadonlyMap<string, string> = new Map(
+  [
+    ...['AT', 'BOM', 'CoAP', 'DDF', 'DTLS', 'FOTA', 'HTTPS', 'ID', 'LwM2M', 'NCS', 'OMA', 'PSK', 'TLS'],
+    ...['SenML', 'URI', 'URN', 'XML', 'Anjay', 'MCUboot', 'Zephyr'],
+  ].map((word) => [word.toLowerCase(), word]),
+);
+
+/** A rule's name as people read it: `xml/urn-id` → `URN ID`. */
 export function ruleTitle(code: string): string {
-  const words = code.slice(code.indexOf('/') + 1).replaceAll('-', ' ');
+  const words = code
+    .slice(code.indexOf('/') + 1)
+    .split('-')
+    .map((word) => WRITTEN.get(word) ?? word)
+    .join(' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

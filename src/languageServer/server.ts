@@ -7,6 +7,7 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
+  type TextEdit,
 } from 'vscode-languageserver/node';
 import { Emitter } from '../base/event';
 import type { Decoded } from '../base/result';
@@ -19,12 +20,14 @@ import {
   type RuleWanted,
   type RunningServer,
 } from '../contract/languageServer';
+import { USE_SERVER } from '../language/kconfig/lens';
 import { loadSymbols } from '../language/kconfig/symbols';
 import { Project, type ProjectSettings } from '../language/project';
 import { loadRegistry } from '../objects/registry';
 import { ACTION_KINDS, codeActions } from './codeActions';
 import type { Features } from './features';
 import { Files } from './files';
+import { KconfigFeatures } from './kconfigFeatures';
 import { toOffset } from './openDocument';
 import { answerPulls } from './pulledDiagnostics';
 import { ruleText } from './ruleText';
@@ -44,6 +47,7 @@ const capabilities: InitializeResult['capabilities'] = {
   codeActionProvider: { codeActionKinds: ACTION_KINDS },
   documentLinkProvider: {},
   codeLensProvider: {},
+  executeCommandProvider: { commands: [USE_SERVER] },
 };
 
 /** The settings as the user has them; what is none of ours counts as not set. */
@@ -174,6 +178,14 @@ function serve(connection: Connection, files: Files, session: Session): void {
   answerPulls(connection, files, { ready, changed: changed.event });
   answerFeatures(connection, files, { ready, of: featuresOf(files, () => running, options) });
   answerObjectRequests(connection, files);
+  connection.onExecuteCommand(async ({ command, arguments: [uri, edit] = [] }) => {
+    if (command !== USE_SERVER || typeof uri !== 'string') return;
+    await connection.workspace.applyEdit({
+      documentChanges: [
+        { textDocument: { uri, version: files.version(uri) }, edits: [edit as unknown as TextEdit] },
+      ],
+    });
+  });
   connection.onRequest(
     LanguageMethods.RULE,
     ({ code }: RuleWanted): RuleText | null => ruleText(code) ?? null,
@@ -183,11 +195,20 @@ function serve(connection: Connection, files: Files, session: Session): void {
 /** What a file's kind has to offer. */
 function featuresOf(
   files: Files,
-  _running: () => RunningServer,
-  _options: LanguageOptions | undefined,
+  running: () => RunningServer,
+  options: LanguageOptions | undefined,
 ): (uri: string) => Features | undefined {
-  const xml = new XmlFeatures(files);
-  return (uri) => (files.project.kind(uri) === 'xml' ? xml : undefined);
+  const kinds = {
+    xml: new XmlFeatures(files),
+    kconfig: new KconfigFeatures(files, {
+      listening: () => running().uris,
+      otherKconfig: options?.otherKconfig === true,
+    }),
+  };
+  return (uri) => {
+    const kind = files.project.kind(uri);
+    return kind && kinds[kind];
+  };
 }
 
 /** Answers by the kind of the file that is asked about; for any other, with nothing. */

@@ -20,7 +20,10 @@ describe('a prj.conf with Nordic’s language ids', () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'kconfig-extension-'));
-    session = await openFolder({ 'prj.conf': prj }, { beside: [await kconfigExtension(folder)] });
+    session = await openFolder(
+      { 'prj.conf': prj, 'sysbuild.conf': 'SB_CONFIG_BOOTLOADER_MCUBOOT=y\n' },
+      { beside: [await kconfigExtension(folder)] },
+    );
   });
   after(async () => {
     await session.close();
