@@ -40,7 +40,7 @@ function block(file: XmlFile, at: number, lines: readonly string[]): string {
   return lines.map((line, i) => (i === 0 ? line : indent + line)).join(newline);
 }
 
-const DESCRIPTION_UNKNOWN = 'See OMA’s list of reusable resources.';
+const DESCRIPTION_UNKNOWN = "See OMA's list of reusable resources.";
 
 /** Every reusable resource that the object doesn't have, as a whole `Item`. */
 function reusableCompletions(
@@ -110,6 +110,18 @@ export function elementCompletions(
     const end = file.tree.text[range.end] === '>' ? range.end + 1 : range.end;
     return [{ label, kind: 'element', range: { start: range.start, end }, newText: label }];
   }
+  // a tag that is closed already gets another name only, and its end tag is left to the parser's complaint
+  const rest = /^[\w:]*(?=(\/?>|[ \t]+[\w:]+=)?)/.exec(
+    typed === '' ? '' : file.tree.text.slice(range.end, range.end + 64),
+  );
+  if (rest?.[1])
+    return missingChildren(parent, range.start).map((name) => ({
+      label: name,
+      kind: 'element',
+      range: { start: range.start, end: range.end + rest[0].length },
+      filter: `<${name}`,
+      newText: `<${name}`,
+    }));
   const elements = missingChildren(parent, range.start).map((name): Completion => {
     const detail = elementMeaning(name, parent.name);
     return {
