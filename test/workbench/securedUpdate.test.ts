@@ -45,7 +45,8 @@ const handshakesOf = (handshakes: Locator, name: string): Promise<readonly strin
 describe('an update over coaps on a bad link, while the device changes its address', () => {
   let scene: Scene;
   before(async () => {
-    scene = await openScene({ imageSize: 32 * 1024 });
+    // Large enough for some losses in its second half: it lasts for the seconds that looking at it takes.
+    scene = await openScene({ imageSize: 64 * 1024 });
     const { workbench } = scene.session;
     await fold(workbench, 'Builds', 'Updates', 'Credentials');
     await workbench.command('LwM2M: Generate Credential…');
