@@ -1,4 +1,4 @@
-import type { KconfigSymbol } from './symbols';
+import type { KconfigSymbol } from './symbol';
 
 /**
  * What the table of one Zephyr release can't say of a symbol: the releases of nRF Connect SDK that have it, by history.

@@ -1,4 +1,4 @@
-import type { SymbolType } from './symbols';
+import type { SymbolType } from './symbol';
 
 /**
  * The table of symbols as `media/kconfig/symbols.json` holds it, written by `test/generate/kconfig.mjs`. Symbols stand
