@@ -2,6 +2,7 @@ import { cpus, loadavg } from 'node:os';
 import { printTable, type Bench, type Figure } from './figure';
 import { blocks } from './figures/blocks';
 import { handshakes } from './figures/handshakes';
+import { language } from './figures/language';
 import { large } from './figures/large';
 import { lossy } from './figures/lossy';
 import { memory } from './figures/memory';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, Bench>> = {
   lossy,
   handshakes,
   secured,
+  language,
 };
 
 async function main(asked: readonly string[]): Promise<void> {

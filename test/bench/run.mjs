@@ -54,6 +54,11 @@ await esbuild.build({
   outfile: path.join(outdir, 'dist', 'cli.js'),
   entryPoints: ['src/cli/main.ts'],
 });
+await esbuild.build({
+  ...node,
+  outfile: path.join(outdir, 'dist', 'languageServer.js'),
+  entryPoints: ['src/languageServer/main.ts'],
+});
 
 const child = spawn(process.execPath, ['--enable-source-maps', path.join(outdir, 'main.cjs'), ...asked], {
   stdio: 'inherit',
