@@ -1,5 +1,5 @@
 import type { ObjectDefinition, Operations, ResourceDefinition } from '../../objects/definition';
-import { plainText, typeText } from './definition';
+import { plainText, saysSame, typeText } from './definition';
 import { rangeChange } from './rangeChange';
 
 /** What a change means to servers and devices that know the object as it was. */
@@ -71,7 +71,7 @@ function compareResource(before: ResourceDefinition, after: ResourceDefinition):
     );
   const { range: rangeBefore = '', units: unitsBefore = '' } = before;
   const { range = '', units = '' } = after;
-  if (plainText(rangeBefore) !== plainText(range))
+  if (!saysSame(rangeBefore, range))
     tell('range', rangeChange(rangeBefore, range), 'The range', rangeBefore, range);
   if (unitsBefore !== units)
     tell(
@@ -81,8 +81,7 @@ function compareResource(before: ResourceDefinition, after: ResourceDefinition):
       unitsBefore,
       units,
     );
-  if (plainText(before.name) !== plainText(after.name))
-    tell('name', 'editorial', 'The name', before.name, after.name);
+  if (!saysSame(before.name, after.name)) tell('name', 'editorial', 'The name', before.name, after.name);
   return changes;
 }
 
@@ -123,7 +122,7 @@ export function compareDefinitions(before: ObjectDefinition, after: ObjectDefini
     tell('instances', 'breaking', 'MultipleInstances', instances(before.multiple), instances(after.multiple));
   if (before.mandatory !== after.mandatory)
     tell('mandatory', 'breaking', 'Mandatory', presence(before.mandatory), presence(after.mandatory));
-  if (plainText(before.name) !== plainText(after.name))
+  if (!saysSame(before.name, after.name))
     tell('name', 'editorial', 'The name', plainText(before.name), plainText(after.name));
   const [levelBefore, levelAfter] = [before.lwm2mVersion ?? '1.0', after.lwm2mVersion ?? '1.0'];
   if (levelBefore !== levelAfter) tell('lwm2mVersion', 'compatible', 'LWM2MVersion', levelBefore, levelAfter);

@@ -5,6 +5,9 @@ import { valueOf, type Item, type XmlObject } from './object';
 /** A text with its blanks and line ends run together: how it is wrapped makes no difference. */
 export const plainText = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
+/** Whether two texts say the same, blanks and line ends aside. */
+export const saysSame = (a: string, b: string): boolean => a === b || plainText(a) === plainText(b);
+
 const operationsOf = (text: string): Operations => OPERATION_VALUES.find((one) => one === text) ?? '';
 
 /** A resource as far as its `Item` defines it; `undefined` without an ID. */

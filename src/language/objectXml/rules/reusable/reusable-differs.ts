@@ -1,5 +1,5 @@
 import type { ResourceDefinition } from '../../../../objects/definition';
-import { plainText, typeText } from '../../definition';
+import { plainText, saysSame, typeText } from '../../definition';
 import { setField } from '../../fieldEdit';
 import { rangeOf, valueOf } from '../../object';
 import type { XmlRule } from '../../rule';
@@ -29,7 +29,7 @@ export const rule: XmlRule = {
   check: (file, context) =>
     reusingItems(file, context).flatMap(({ item, common }) => {
       const differing = fixedFields(common).filter(
-        ([field, value]) => plainText(valueOf(item, field)) !== plainText(value),
+        ([field, value]) => !saysSame(valueOf(item, field), value),
       );
       const all = differing.map(([field, value]) => setField(file, item, field, value));
       return differing.map(([field, value]) => ({

@@ -1,4 +1,4 @@
-import { plainText } from '../../definition';
+import { saysSame } from '../../definition';
 import { readTree, valueOf } from '../../object';
 import type { XmlRule } from '../../rule';
 import { setText } from '../../treeEdits';
@@ -22,7 +22,7 @@ export const rule: XmlRule = {
       const field = entry.fields.get('Description');
       if (!target || !object || !field) return [];
       const right = valueOf(object, 'Description1');
-      if (plainText(field.value) === plainText(right)) return [];
+      if (saysSame(field.value, right)) return [];
       return [
         {
           range: field.range,

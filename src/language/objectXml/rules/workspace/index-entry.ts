@@ -1,4 +1,4 @@
-import { plainText } from '../../definition';
+import { plainText, saysSame } from '../../definition';
 import { objectClass } from '../../grammar';
 import { readTree, urnParts, valueOf, type XmlObject } from '../../object';
 import type { Finding, XmlContext, XmlFile, XmlRule } from '../../rule';
@@ -21,7 +21,7 @@ function difference(
 ): readonly Finding[] {
   const found = entry.fields.get(field);
   const said = found?.value ?? '';
-  if (plainText(said) === plainText(right)) return [];
+  if (saysSame(said, right)) return [];
   return [
     {
       range: found?.range ?? entry.element.nameRange,
