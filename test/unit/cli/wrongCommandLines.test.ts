@@ -79,7 +79,7 @@ test('every command has help with an example', async (t) => {
   ]) {
     const help = await run(t, ...command.split(' '), '--help');
     assert.equal(help.code, 0);
-    assert.match(help.stdout, /Example:\n {2}.*lwm2m-workbench/, command);
+    assert.match(help.stdout, /Examples?:\n {2}.*lwm2m-workbench/, command);
   }
 });
 

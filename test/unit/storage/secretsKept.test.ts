@@ -99,6 +99,7 @@ test('a change by another process is told to whoever wants to know', async (t) =
   const another = secretFile(file);
   const secret = secretFile(file, millis(10));
   let changes = 0;
+  let last = Promise.resolve();
   const told = new Promise<void>((resolve) => {
     const subscription = secret.onChange(() => {
       subscription.dispose();
@@ -106,8 +107,11 @@ test('a change by another process is told to whoever wants to know', async (t) =
     });
   });
   // The watch may begin after the first of them, and keeps no process alive.
-  const changing = setInterval(() => void another.change(() => `change ${changes++}`), 30);
+  const changing = setInterval(() => {
+    last = another.change(() => `change ${changes++}`);
+  }, 30);
   await told;
   clearInterval(changing);
+  await last;
   assert.match((await secret.read()) ?? '', /^change \d+$/);
 });
