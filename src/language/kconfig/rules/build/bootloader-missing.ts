@@ -45,7 +45,8 @@ export const rule: KconfigRule = {
     if (hasBootloader(configuration)) return [];
     const place = tellAt(configuration, OBJECT, UTILS);
     if (!place) return [];
-    const stated = placeOf(configuration, SYSBUILD);
+    const written = placeOf(configuration, SYSBUILD);
+    const stated = written?.fragment === sysbuild ? written : undefined;
     const lack = sysbuild
       ? stated
         ? `sysbuild.conf sets ${SYSBUILD}=n`
