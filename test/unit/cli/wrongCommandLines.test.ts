@@ -76,6 +76,8 @@ test('every command has help with an example', async (t) => {
     'certificates device',
     'certificates show',
     'completion',
+    'capture',
+    'lint',
   ]) {
     const help = await run(t, ...command.split(' '), '--help');
     assert.equal(help.code, 0);
