@@ -1,5 +1,9 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkRule } from '../../../../../src/language/objectXml/check';
+import { unitMeaning, unitReplacement } from '../../../../../src/language/objectXml/units';
 import { unitRules } from '../../../../../src/language/objectXml/rules/unit/unitRules';
-import { changed, PUMP } from '../fixture';
+import { alone, changed, fileOf, PUMP, registry } from '../fixture';
 import { testRules } from '../ruleCases';
 
 const united = (units: string, type = 'Float'): string =>
@@ -92,4 +96,22 @@ testRules(unitRules, {
       nearMiss: changed(united('C'), ['<Name>Flow', '<Name>Charge']),
     },
   ],
+});
+
+test('units that a setting adds are known', () => {
+  const [unknown] = unitRules;
+  assert.ok(unknown);
+  const file = fileOf(united('furlong'));
+  assert.equal(checkRule(unknown, file, alone(file)).length, 1);
+  assert.deepEqual(checkRule(unknown, file, { ...alone(file), extraUnits: ['furlong'] }), []);
+  assert.equal(checkRule(unknown, file, alone(file)).length, 1);
+});
+
+test('every unit has words, and every discouraged one another in its place', () => {
+  const { primary, secondary, oma, notRecommended } = registry.units;
+  for (const code of [...primary, ...secondary, ...oma]) assert.ok(unitMeaning(code), code);
+  for (const code of notRecommended) {
+    const instead = unitReplacement(code)?.code ?? '';
+    assert.ok(primary.includes(instead) && !notRecommended.includes(instead), code);
+  }
 });
