@@ -20,9 +20,11 @@ function indexOf(configuration: Configuration): ReadonlyMap<string, Place> {
     for (const assignment of fragment.assignments)
       index.set(assignment.symbol, { fragment, assignment, order });
   });
-  for (const assignment of configuration.sysbuild?.assignments ?? [])
-    if (configuration.sysbuild && !index.has(assignment.symbol))
-      index.set(assignment.symbol, { fragment: configuration.sysbuild, assignment, order: -1 });
+  const { sysbuild } = configuration;
+  for (const assignment of sysbuild?.assignments ?? [])
+    // a CONFIG_ line of sysbuild.conf assigns nothing
+    if (sysbuild && assignment.symbol.startsWith('SB_') && !index.has(assignment.symbol))
+      index.set(assignment.symbol, { fragment: sysbuild, assignment, order: -1 });
   indexes.set(configuration, index);
   return index;
 }
