@@ -2,6 +2,7 @@ import {
   CompletionItemKind,
   FoldingRangeKind,
   InsertTextFormat,
+  InsertTextMode,
   SymbolKind,
   type CompletionItem,
   type DocumentSymbol,
@@ -61,6 +62,8 @@ export class XmlFeatures implements Features {
       ...(one.detail === undefined ? {} : { detail: one.detail }),
       ...(one.filter === undefined ? {} : { filterText: one.filter }),
       ...(one.isSnippet === true ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
+      // lines after the first are indented already
+      insertTextMode: InsertTextMode.asIs,
       textEdit: toLspEdit(one, lines),
     }));
   }
