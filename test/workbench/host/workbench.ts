@@ -94,6 +94,13 @@ export class Workbench {
     return pane;
   }
 
+  /** Folds a view of the side bar, so that the others have its room. */
+  async fold(title: string): Promise<void> {
+    const header = this.page.locator(`.part.sidebar .pane-header[aria-label^="${title}"]`).first();
+    await header.waitFor();
+    if ((await header.getAttribute('aria-expanded')) === 'true') await header.locator('.title').click();
+  }
+
   /** A row of a tree in the side bar, by its text. Only rows in view exist. */
   row(text: Text, within: Locator = this.page.locator('.part.sidebar')): Locator {
     return within.locator('.monaco-list-row').filter({ hasText: text }).first();
