@@ -41,6 +41,8 @@ function headOf({ tree }: XmlFile): Head {
 export class XmlWorkspace {
   private readonly entries = new Map<string, Entry>();
   private files: readonly XmlFile[] | undefined;
+  /** Files of which `files` has what they were before edits that change nothing for others: their heads are the same. */
+  private readonly edited = new Set<string>();
 
   constructor(
     private registry: ObjectRegistry,
@@ -65,6 +67,7 @@ export class XmlWorkspace {
 
   /** Every file, in the order in which they came. */
   all(): readonly XmlFile[] {
+    if (this.edited.size > 0) this.renew();
     return (this.files ??= [...this.entries.values()].map(({ file }) => file));
   }
 
@@ -79,7 +82,8 @@ export class XmlWorkspace {
     const file: XmlFile = { uri, name: fileName(uri), tree: parseXml(text) };
     const head = headOf(file);
     this.entries.set(uri, { file, head, problems: undefined });
-    this.files = undefined;
+    if (known?.head.text === head.text && !head.isIndex) this.edited.add(uri);
+    else this.renew();
     this.touch(known?.head, head);
     return true;
   }
@@ -88,7 +92,7 @@ export class XmlWorkspace {
     const known = this.entries.get(uri);
     if (!known) return;
     this.entries.delete(uri);
-    this.files = undefined;
+    this.renew();
     this.touch(known.head, undefined);
   }
 
@@ -96,7 +100,7 @@ export class XmlWorkspace {
   problems(uri: string): readonly Problem[] {
     const entry = this.entries.get(uri);
     if (!entry) return [];
-    return (entry.problems ??= checkXml(entry.file, this.context()));
+    return (entry.problems ??= checkXml(entry.file, this.contextOf(uri)));
   }
 
   /** The text of a file after its preferred fixes; `undefined` where it is no object XML. */
@@ -108,6 +112,21 @@ export class XmlWorkspace {
   /** What rules, completion and hover may know beside a file. */
   context(): XmlContext {
     return { profile: this.profile, registry: this.registry, workspace: this.all() };
+  }
+
+  /**
+   * The same for the check of one file: rules take that one as it is given, whatever the workspace has of it, so that what
+   * they know of all others need not be looked up anew for each keystroke.
+   */
+  private contextOf(uri: string): XmlContext {
+    const onlyItself = this.edited.size === 1 && this.edited.has(uri);
+    if (!onlyItself || !this.files) return this.context();
+    return { profile: this.profile, registry: this.registry, workspace: this.files };
+  }
+
+  private renew(): void {
+    this.files = undefined;
+    this.edited.clear();
   }
 
   private touch(before: Head | undefined, after: Head | undefined): void {
