@@ -4,7 +4,7 @@ import type { Connection } from './connection';
 
 /** Most XML files that are looked at, how much of each for its root element, and the longest that is read at all. */
 const MOST_FILES = 500;
-const HEAD_CHARACTERS = 4096;
+const HEAD_CHARACTERS = 65_536;
 const LONGEST_FILE = 2 * 1024 * 1024;
 
 /** The text of a file that is object XML by its root element. */

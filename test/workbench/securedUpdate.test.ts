@@ -45,8 +45,8 @@ const handshakesOf = (handshakes: Locator, name: string): Promise<readonly strin
 describe('an update over coaps on a bad link, while the device changes its address', () => {
   let scene: Scene;
   before(async () => {
-    // Large enough for some losses in its second half: it lasts for the seconds that looking at it takes.
-    scene = await openScene({ imageSize: 64 * 1024 });
+    // Large enough for many losses in its second half: it lasts for the seconds that looking at it takes.
+    scene = await openScene({ imageSize: 256 * 1024 });
     const { workbench } = scene.session;
     await fold(workbench, 'Builds', 'Updates', 'Credentials');
     await workbench.command('LwM2M: Generate Credential…');
@@ -86,7 +86,7 @@ describe('an update over coaps on a bad link, while the device changes its addre
         await ending
           .getByText(new RegExp(`Updated: runs ${builtVersion}`, 'i'))
           .first()
-          .waitFor({ timeout: 60_000 });
+          .waitFor({ timeout: 120_000 });
         await workbench.row(new RegExp(`${name}.*${builtVersion}`), devices).waitFor();
         await workbench.row(new RegExp(`${name}.*resumed`), handshakes).waitFor();
         await workbench.screenshot(`secured-update-${method}-2-updated`);

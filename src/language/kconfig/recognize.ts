@@ -16,7 +16,7 @@ export function fragmentKind(path: string): FragmentKind | undefined {
   const parts = path.replaceAll('\\', '/').split('/');
   const name = parts.pop() ?? '';
   const folder = parts.at(-1);
-  const built = parts.some((part) => /^_?build/.test(part));
+  const built = parts.some((part) => /^_?build([._-].*)?$/.test(part));
   if (name === '.config') return built || folder === 'zephyr' ? 'generated' : undefined;
   // What a build copies or writes is not what its author edits.
   if (built || !name.endsWith('.conf')) return undefined;
