@@ -72,9 +72,15 @@ export async function quickFix(
   await item.click();
 }
 
-/** What the folder has of a file once it is saved. */
+/** What the folder has of a file that was changed in the editor, once it is saved: another text than before. */
 export async function saved({ workbench: { page }, folder }: Session, name: string): Promise<string> {
+  const file = path.join(folder, name);
+  const before = await readFile(file, 'utf8');
   await page.keyboard.press('Control+S');
-  await page.locator('.tabs-container .tab.dirty').waitFor({ state: 'detached' });
-  return readFile(path.join(folder, name), 'utf8');
+  for (let looks = 0; looks < 150; looks++) {
+    const text = await readFile(file, 'utf8');
+    if (text !== before && text !== '') return text;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${name} was not saved`);
 }
