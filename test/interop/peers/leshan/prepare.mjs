@@ -29,12 +29,22 @@ export async function leshan() {
       await runWell({ file: mvn, args: ['-B', '-q', '-f', pom, ...goal] }, { timeoutMs: 300_000 });
     });
     const classes = await preparedFolder('leshan-classes', [pom, ...sources], async (fresh) => {
-      await runWell({ file: javac, args: ['-d', fresh, '-cp', path.join(libraries, '*'), ...sources] });
+      await runWell({
+        file: javac,
+        args: ['-encoding', 'UTF-8', '-d', fresh, '-cp', path.join(libraries, '*'), ...sources],
+      });
     });
     const classPath = [classes, path.join(libraries, '*')].join(path.delimiter);
     const command = (main, args) => ({
       file: java,
-      args: ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', classPath, main, ...args.map(String)],
+      args: [
+        '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+        '-Dfile.encoding=UTF-8',
+        '-cp',
+        classPath,
+        main,
+        ...args.map(String),
+      ],
     });
     return {
       peer: {
