@@ -1,6 +1,6 @@
 import type { Problem } from '../problem';
 import { readTree } from './object';
-import type { XmlContext, XmlFile, XmlRule } from './rule';
+import type { Finding, XmlContext, XmlFile, XmlRule } from './rule';
 import { fileRules } from './rules/file/fileRules';
 import { itemRules } from './rules/item/itemRules';
 import { objectRules } from './rules/object/objectRules';
@@ -24,15 +24,22 @@ export const xmlRules: readonly XmlRule[] = [
 export function checkRule(rule: XmlRule, file: XmlFile, context: XmlContext): readonly Problem[] {
   if (rule.registryOnly === true && context.profile !== 'registry') return [];
   if (!(rule.kinds ?? ['object']).includes(readTree(file.tree).kind)) return [];
-  return rule.check(file, context).map((finding) => ({
+  return rule.check(file, context).map((finding) => problemOf(rule, finding));
+}
+
+function problemOf(rule: XmlRule, { severity, message, range, related, fixes, tag }: Finding): Problem {
+  let made = typeof fixes === 'function' ? undefined : (fixes ?? []);
+  return {
     code: rule.code,
-    severity: finding.severity ?? rule.severity,
-    message: finding.message,
-    range: finding.range,
-    ...(finding.related ? { related: finding.related } : {}),
-    fixes: finding.fixes ?? [],
-    ...(finding.tag ? { tag: finding.tag } : {}),
-  }));
+    severity: severity ?? rule.severity,
+    message,
+    range,
+    ...(related ? { related } : {}),
+    get fixes() {
+      return (made ??= typeof fixes === 'function' ? fixes() : []);
+    },
+    ...(tag ? { tag } : {}),
+  };
 }
 
 /** What every rule finds in a file, by place; never throws, however broken the file is. */

@@ -29,7 +29,8 @@ export interface Finding {
   readonly message: string;
   readonly severity?: Severity;
   readonly related?: Problem['related'];
-  readonly fixes?: readonly Fix[];
+  /** A function where they are dear to make: asked once somebody looks at them, not at every keystroke. */
+  readonly fixes?: readonly Fix[] | (() => readonly Fix[]);
   readonly tag?: Problem['tag'];
 }
 

@@ -1,6 +1,7 @@
 import type { ObjectRegistry } from '../../objects/registry';
 import { readTree, valueOf } from './object';
 import type { XmlFile } from './rule';
+import type { XmlTree } from './tree';
 
 /** An object that has a name: of the registry, or of a file of the workspace. */
 export interface NamedObject {
@@ -34,13 +35,24 @@ function registeredNames(registry: ObjectRegistry): ReadonlyMap<string, readonly
   return names;
 }
 
+const inTree = new WeakMap<XmlTree, readonly NamedObject[]>();
+
+/** A keystroke makes one tree new, and the workspace with it; the others keep what was read of them. */
+function namedIn(file: XmlFile): readonly NamedObject[] {
+  const known = inTree.get(file.tree);
+  if (known && known[0]?.file === file) return known;
+  const named = readTree(file.tree).objects.flatMap((object) =>
+    object.id === undefined ? [] : [{ id: object.id, name: valueOf(object, 'Name'), file }],
+  );
+  inTree.set(file.tree, named);
+  return named;
+}
+
 function writtenNames(workspace: readonly XmlFile[]): ReadonlyMap<string, readonly NamedObject[]> {
   const known = written.get(workspace);
   if (known) return known;
   const names = new Map<string, NamedObject[]>();
-  for (const file of workspace)
-    for (const object of readTree(file.tree).objects)
-      if (object.id !== undefined) add(names, { id: object.id, name: valueOf(object, 'Name'), file });
+  for (const file of workspace) for (const named of namedIn(file)) add(names, named);
   written.set(workspace, names);
   return names;
 }

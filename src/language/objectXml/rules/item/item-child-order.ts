@@ -18,13 +18,17 @@ export const rule: XmlRule = {
       const { element } = item;
       const misplaced = firstMisplaced(element, ITEM_CHILDREN);
       if (!misplaced) return [];
-      const edits = reorderChildren(file.tree, element, rankBy(ITEM_CHILDREN, element));
       return [
         {
           range: misplaced.child.nameRange,
           message: `<${misplaced.child.name}> must come before <${misplaced.after.name}> in ${itemTitle(item)}`,
-          fixes: [
-            edited(file, 'Put the children of this Item in order', edits, true),
+          fixes: () => [
+            edited(
+              file,
+              'Put the children of this Item in order',
+              reorderChildren(file.tree, element, rankBy(ITEM_CHILDREN, element)),
+              true,
+            ),
             edited(file, 'Put every element of the file in order', reorderAll(file)),
           ],
         },

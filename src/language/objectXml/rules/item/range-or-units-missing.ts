@@ -18,13 +18,15 @@ export const rule: XmlRule = {
       const [first] = missing;
       if (first === undefined) return [];
       const lines = missing.map((name) => elementLine(name, ''));
-      const edit = insertChild(file.tree, item.element, ITEM_CHILDREN, first, lines);
       const tags = missing.map((name) => `<${name}>`);
       return [
         {
           range: item.element.nameRange,
           message: `${listed(tags)} ${tags.length === 1 ? 'is' : 'are'} missing in ${itemTitle(item)}: empty where there is nothing to say`,
-          fixes: [edited(file, `Insert ${lines.join(' and ')}`, [edit], true)],
+          fixes: () => {
+            const edit = insertChild(file.tree, item.element, ITEM_CHILDREN, first, lines);
+            return [edited(file, `Insert ${lines.join(' and ')}`, [edit], true)];
+          },
         },
       ];
     }),

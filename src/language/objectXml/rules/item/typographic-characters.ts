@@ -1,6 +1,7 @@
 import type { TextEdit } from '../../../text';
 import { itemTitle, objectTitle, type Field, type Item, type XmlObject } from '../../object';
 import type { Finding, XmlFile, XmlRule } from '../../rule';
+import type { XmlTree } from '../../tree';
 import { edited, inObjects } from '../findings';
 
 const TYPOGRAPHIC =
@@ -23,8 +24,23 @@ const kindOf = (character: string): string =>
   ({ ' ': 'no-break spaces', '...': 'ellipses', "'": 'quotes', '"': 'quotes' })[PLAIN[character] ?? ''] ??
   'dashes';
 
+const places = new WeakMap<XmlTree, readonly number[]>();
+
+/** Where such characters stand in a file, ascending: most fields have none, and needn't be searched one by one. */
+function typographicAt(tree: XmlTree): readonly number[] {
+  const known = places.get(tree);
+  if (known) return known;
+  const found = Array.from(tree.text.matchAll(TYPOGRAPHIC), ({ index }) => index);
+  places.set(tree, found);
+  return found;
+}
+
+const isAmong = (ascending: readonly number[], start: number, end: number): boolean =>
+  ascending.some((at) => at >= start && at < end);
+
 function findingIn(file: XmlFile, title: string, { element }: Field): readonly Finding[] {
   const { start, end } = element.contentRange;
+  if (!isAmong(typographicAt(file.tree), start, end)) return [];
   const found = [...file.tree.text.slice(start, end).matchAll(TYPOGRAPHIC)];
   const [first] = found;
   if (!first || element.children.length > 0) return [];
