@@ -12,57 +12,50 @@ export interface NamedObject {
 
 const keyOf = (name: string): string => name.trim().replace(/\s+/g, ' ').toLowerCase();
 
-function add(names: Map<string, NamedObject[]>, named: NamedObject): void {
-  const key = keyOf(named.name);
-  if (key === '') return;
-  const list = names.get(key);
-  if (list) list.push(named);
-  else names.set(key, [named]);
+/** With the name as names are compared. */
+interface KeyedObject extends NamedObject {
+  readonly key: string;
 }
 
-const registered = new WeakMap<ObjectRegistry, ReadonlyMap<string, readonly NamedObject[]>>();
-const written = new WeakMap<readonly XmlFile[], ReadonlyMap<string, readonly NamedObject[]>>();
+const registered = new WeakMap<ObjectRegistry, readonly KeyedObject[]>();
+const written = new WeakMap<XmlTree, readonly KeyedObject[]>();
 
-function registeredNames(registry: ObjectRegistry): ReadonlyMap<string, readonly NamedObject[]> {
+const keyed = (named: NamedObject): readonly KeyedObject[] => {
+  const key = keyOf(named.name);
+  return key === '' ? [] : [{ ...named, key }];
+};
+
+function inRegistry(registry: ObjectRegistry): readonly KeyedObject[] {
   const known = registered.get(registry);
   if (known) return known;
-  const names = new Map<string, NamedObject[]>();
-  for (const id of registry.ids()) {
+  const named = registry.ids().flatMap((id) => {
     const name = registry.definition(id)?.name;
-    if (name !== undefined) add(names, { id, name });
-  }
-  registered.set(registry, names);
-  return names;
-}
-
-const inTree = new WeakMap<XmlTree, readonly NamedObject[]>();
-
-/** A keystroke makes one tree new, and the workspace with it; the others keep what was read of them. */
-function namedIn(file: XmlFile): readonly NamedObject[] {
-  const known = inTree.get(file.tree);
-  if (known && known[0]?.file === file) return known;
-  const named = readTree(file.tree).objects.flatMap((object) =>
-    object.id === undefined ? [] : [{ id: object.id, name: valueOf(object, 'Name'), file }],
-  );
-  inTree.set(file.tree, named);
+    return name === undefined ? [] : keyed({ id, name });
+  });
+  registered.set(registry, named);
   return named;
 }
 
-function writtenNames(workspace: readonly XmlFile[]): ReadonlyMap<string, readonly NamedObject[]> {
-  const known = written.get(workspace);
-  if (known) return known;
-  const names = new Map<string, NamedObject[]>();
-  for (const file of workspace) for (const named of namedIn(file)) add(names, named);
-  written.set(workspace, names);
-  return names;
+/** A keystroke makes one tree new, and the workspace with it; of the others is kept what was read of them. */
+function inFile(file: XmlFile): readonly KeyedObject[] {
+  const known = written.get(file.tree);
+  if (known && (known[0] === undefined || known[0].file === file)) return known;
+  const named = readTree(file.tree).objects.flatMap((object) =>
+    object.id === undefined ? [] : keyed({ id: object.id, name: valueOf(object, 'Name'), file }),
+  );
+  written.set(file.tree, named);
+  return named;
 }
 
 /** Every object called so, capitals aside; of the registry in its latest version. */
-export const objectsNamed = (
+export function objectsNamed(
   name: string,
   registry: ObjectRegistry,
   workspace: readonly XmlFile[],
-): readonly NamedObject[] => [
-  ...(writtenNames(workspace).get(keyOf(name)) ?? []),
-  ...(registeredNames(registry).get(keyOf(name)) ?? []),
-];
+): readonly NamedObject[] {
+  const wanted = keyOf(name);
+  const found: NamedObject[] = [];
+  for (const file of workspace) for (const one of inFile(file)) if (one.key === wanted) found.push(one);
+  for (const one of inRegistry(registry)) if (one.key === wanted) found.push(one);
+  return found;
+}
