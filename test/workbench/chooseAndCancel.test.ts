@@ -39,6 +39,8 @@ describe('two devices: which one is asked, a wrong file is refused, an update is
     () => scene,
     async ({ session: { workbench, folder } }) => {
       await workbench.command('LwM2M: Push File to Device…');
+      // The dialog writes its own folder into the input when it has read it, over what was typed before.
+      await workbench.quickPickRows().filter({ hasText: 'CMakeLists.txt' }).first().waitFor();
       await workbench.quickInput().fill(path.join(folder, 'build', path.sep));
       await workbench.choose('merged.hex');
       await workbench.quickPickRows().filter({ hasText: 'slow-1' }).waitFor();
