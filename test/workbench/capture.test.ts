@@ -39,6 +39,8 @@ describe('traffic of a secured device is captured', () => {
         .getByText('Capture Traffic')
         .first()
         .waitFor();
+      // The dialog writes its own folder into the input when it has read it, over what was typed before.
+      await workbench.quickPickRows().filter({ hasText: 'src' }).first().waitFor();
       await workbench.answer(file);
       const dialog = workbench.page.locator('.monaco-dialog-box');
       await dialog.getByText(/to everyone who has the file/).waitFor();
