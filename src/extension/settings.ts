@@ -2,7 +2,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Scheme } from '../transport/ports';
 import { Settings, type SettingId } from './ids';
-import { isScheme, SCHEMES, wantedListeners, type WantedListeners } from './model/wantedListeners';
+import { isScheme, SCHEMES } from '../base/scheme';
+import { wantedListeners, type WantedListeners } from './model/wantedListeners';
 
 /** A setting's value; its default and bounds stand in the manifest. */
 function setting<T>(id: SettingId, scope?: vscode.Uri): T | undefined {

@@ -1,3 +1,4 @@
+import { DEFAULT_PORTS, isScheme, SCHEMES } from '../base/scheme';
 import { encodeUtf8 } from '../base/bytes';
 import { decoded, problem, type Decoded, type Problem } from '../base/result';
 import { decodedSegments } from '../firmware/servedPath';
@@ -33,16 +34,6 @@ export interface PackageUri {
   readonly hasQuery: boolean;
 }
 
-/** Ports of URIs that name none (RFC 7252 §6.1, RFC 8323 §8, RFC 9110 §4.2). */
-const DEFAULT_PORTS: Readonly<Record<Scheme, number>> = {
-  coap: 5683,
-  coaps: 5684,
-  'coap+tcp': 5683,
-  'coaps+tcp': 5684,
-  http: 80,
-  https: 443,
-};
-
 const CODE = 'BAD_URI_TEMPLATE';
 const ABSOLUTE = /^([a-z][a-z0-9+.-]*):(?:\/\/([^/?]*))?/i;
 const FOREIGN = /[^\u0021-\u007e]|["<>\\^`|#]|%(?![0-9a-f]{2})/i;
@@ -69,7 +60,7 @@ export function parseUriTemplate(text: string): Decoded<UriTemplate> {
   if (scheme !== undefined) {
     if (!isScheme(scheme.toLowerCase()))
       return bad(
-        `A device does not fetch by ${scheme}: choose ${Object.keys(DEFAULT_PORTS).join(', ')}, or write a first segment with a colon as %3A`,
+        `A device does not fetch by ${scheme}: choose ${SCHEMES.join(', ')}, or write a first segment with a colon as %3A`,
         0,
       );
     if (authority === undefined) return bad(`After ${scheme}: stands //host:port/…`, scheme.length + 1);
@@ -163,9 +154,6 @@ function originOf(uri: string): PackageUri['origin'] {
   if (host === undefined || number < 1 || number > 65_535) return undefined;
   return { scheme: known, host: host.toLowerCase(), port: number };
 }
-
-const isScheme = (text: string | undefined): text is Scheme =>
-  text !== undefined && Object.hasOwn(DEFAULT_PORTS, text);
 
 const pathOf = (rest: string): string => rest.split('?')[0] ?? '';
 

@@ -1,10 +1,10 @@
+import { isEncrypted } from '../base/scheme';
 import { printAuthority } from '../base/socketAddress';
 import type { ImageFacts } from '../firmware/image/facts';
 import type { Scheme, SocketAddress } from '../transport/ports';
 import type { DeviceAbilities } from './abilities';
 import { choosePull, offersWords, type Listening, type PlanWish } from './planPull';
 import { planUri } from './planUri';
-import { isSecured } from './protection';
 import { missingObject, type Refusal } from './refusal';
 import type { UpdatePlan } from './run';
 import type { DeliveryMethod } from './vocabulary';
@@ -151,7 +151,7 @@ function chooseMethod(device: DeviceAbilities, listening: readonly Listening[], 
           ? 'Push, though the device takes both: nothing it could fetch from listens here.'
           : `Push, though the device takes both: ${offersWords(device)}.`,
     };
-  if (isSecured(local.scheme) && !isSecured(pull.listener.scheme))
+  if (isEncrypted(local.scheme) && !isEncrypted(pull.listener.scheme))
     return {
       method: 'push',
       why: `Push, though the device takes both: it registered by ${local.scheme}, and all it could fetch by here (${pull.listener.scheme}) would leave the image unprotected.`,

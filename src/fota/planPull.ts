@@ -1,8 +1,9 @@
+import { isEncrypted, LISTENING_PORTS } from '../base/scheme';
 import { isLoopback, printAuthority } from '../base/socketAddress';
 import type { Scheme, SocketAddress } from '../transport/ports';
 import type { DeviceAbilities } from './abilities';
 import type { Refusal } from './refusal';
-import { isSecured, protectionWords } from './protection';
+import { protectionWords } from './protection';
 import type { UpdateRequest } from './run';
 
 /** A listener of ours: what a pull can come to. */
@@ -22,16 +23,6 @@ export interface PullChoice {
   readonly why: string;
   readonly next?: string;
 }
-
-/** Ports to name where a listener is missing; 0 is a free one. */
-const USUAL_PORTS: Readonly<Record<Scheme, number>> = {
-  coap: 5683,
-  coaps: 5684,
-  'coap+tcp': 5683,
-  'coaps+tcp': 5684,
-  http: 0,
-  https: 0,
-};
 
 /** After the scheme the device registered by: what is nearest to it first. */
 const SECURED_LADDER: readonly Scheme[] = ['coaps', 'coaps+tcp', 'https'];
@@ -123,7 +114,7 @@ export function choosePull(
 function ladderFor(own: Scheme, offers: readonly Scheme[]): readonly Scheme[] {
   const secured = SECURED_LADDER.filter((scheme) => offers.includes(scheme));
   const plain = PLAIN_LADDER.filter((scheme) => offers.includes(scheme));
-  const rest = isSecured(own) ? [...secured, ...plain] : plain.length > 0 ? plain : secured;
+  const rest = isEncrypted(own) ? [...secured, ...plain] : plain.length > 0 ? plain : secured;
   return offers.includes(own) ? [own, ...rest.filter((scheme) => scheme !== own)] : rest;
 }
 
@@ -139,6 +130,6 @@ export function notListening(scheme: Scheme, listening: readonly Listening[], lo
   return {
     code: 'NOT_LISTENING',
     cause: `Nothing here listens for ${scheme}, which the device would fetch by`,
-    next: `Add a listener, ${scheme}://${printAuthority({ host: local.host, port: USUAL_PORTS[scheme] })}, or choose another protocol or push.`,
+    next: `Add a listener, ${scheme}://${printAuthority({ host: local.host, port: LISTENING_PORTS[scheme] })}, or choose another protocol or push.`,
   };
 }

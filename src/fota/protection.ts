@@ -1,12 +1,8 @@
+import { isEncrypted } from '../base/scheme';
 import type { Scheme } from '../transport/ports';
 import type { DeviceAbilities } from './abilities';
 import type { UpdatePlan } from './run';
 import type { Verdict } from './verdict';
-
-const SECURED: readonly Scheme[] = ['coaps', 'coaps+tcp', 'https'];
-
-/** Whether what goes by a scheme is encrypted, and its ends are known. */
-export const isSecured = (scheme: Scheme): boolean => SECURED.includes(scheme);
 
 /** The certificate that a device is going to judge: the host it asks for, and the hosts the certificate is for. */
 export interface Presented {
@@ -30,9 +26,9 @@ export function protectionWords(
   scheme: Scheme,
   presented: Presented | undefined,
 ): ProtectionWords {
-  if (!isSecured(scheme))
+  if (!isEncrypted(scheme))
     return {
-      words: isSecured(local.scheme)
+      words: isEncrypted(local.scheme)
         ? ` The device registered by ${local.scheme}, and the image now travels unprotected: ${scheme} is not encrypted.`
         : '',
     };
@@ -49,7 +45,7 @@ export function protectionWords(
       words: `${needs} Warning: the server's certificate is for ${names.join(', ') || 'no host'} and not for ${host}, so a device that checks names refuses it.`,
       next: `Make a certificate that names it: \`certificates server --host ${host}\`.`,
     };
-  return needs === '' || (scheme === 'coaps' && isSecured(local.scheme))
+  return needs === '' || (scheme === 'coaps' && isEncrypted(local.scheme))
     ? { words: needs }
     : { words: needs, next };
 }
@@ -60,7 +56,7 @@ const AUTHORITY =
 function needsOf(scheme: Scheme, registeredBy: Scheme): string {
   if (scheme === registeredBy) return '';
   if (scheme === 'coaps')
-    return isSecured(registeredBy)
+    return isEncrypted(registeredBy)
       ? ''
       : ` The device registered by ${registeredBy}, so it must have a key (PSK) or certificate of this server for its downloads.`;
   return ` The device must trust the authority that signed the server's certificate for ${scheme}.`;
@@ -80,7 +76,7 @@ const MAY_BE_KEYS = new Set(['RESULT_4', 'RESULT_7', 'RESULT_9', 'NEVER_FETCHED'
 
 /** A failed secured pull, with what of keys and certificates it may come from: the device alone knows that. */
 export function withKeysInMind(verdict: Verdict, plan: UpdatePlan | undefined): Verdict {
-  if (plan?.method !== 'pull' || !isSecured(plan.protocol) || !MAY_BE_KEYS.has(verdict.code ?? ''))
+  if (plan?.method !== 'pull' || !isEncrypted(plan.protocol) || !MAY_BE_KEYS.has(verdict.code ?? ''))
     return verdict;
   const tag =
     plan.protocol === 'https'

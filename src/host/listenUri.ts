@@ -1,19 +1,8 @@
+import { isScheme, LISTENING_PORTS, SCHEMES } from '../base/scheme';
 import { OperationError } from '../base/errors';
 import { printAuthority } from '../base/socketAddress';
-import type { Scheme, SocketAddress } from '../transport/ports';
+import type { SocketAddress } from '../transport/ports';
 import type { Listen } from './ports';
-
-/** Default ports by scheme: RFC 7252 §6.1, §6.2, RFC 8323 §8.1, §8.2; none for HTTP, a free one is taken. */
-const DEFAULT_PORTS: Readonly<Record<Scheme, number>> = {
-  coap: 5683,
-  coaps: 5684,
-  'coap+tcp': 5683,
-  'coaps+tcp': 5684,
-  http: 0,
-  https: 0,
-};
-
-const isScheme = (text: string): text is Scheme => Object.hasOwn(DEFAULT_PORTS, text);
 
 /** `coap://127.0.0.1:5683` */
 export const printUri = (scheme: string, address: SocketAddress): string =>
@@ -28,11 +17,10 @@ export function parseListenUri(text: string): Listen {
     });
   if (!match) throw bad('it is not scheme://address:port');
   const [, scheme = '', v6, v4, port] = match;
-  if (!isScheme(scheme))
-    throw bad(`${scheme} is none of the schemes ${Object.keys(DEFAULT_PORTS).join(', ')}`);
+  if (!isScheme(scheme)) throw bad(`${scheme} is none of the schemes ${SCHEMES.join(', ')}`);
   const host = v6 ?? (v4 === 'localhost' ? '127.0.0.1' : (v4 ?? ''));
   if (v6 === undefined && !/^\d{1,3}(\.\d{1,3}){3}$/.test(host)) throw bad(`${host} is no IP address`);
-  const number = port === undefined ? DEFAULT_PORTS[scheme] : Number(port);
+  const number = port === undefined ? LISTENING_PORTS[scheme] : Number(port);
   if (number > 65535) throw bad(`${port} is no port`);
   return { scheme, address: { host, port: number } };
 }

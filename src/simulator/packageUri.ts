@@ -1,3 +1,4 @@
+import { DEFAULT_PORTS } from '../base/scheme';
 import { printAuthority } from '../base/socketAddress';
 import type { Scheme, SocketAddress } from '../transport/ports';
 import type { DeviceScheme } from './deviceSecurity';
@@ -19,15 +20,6 @@ export interface RegisteredAt {
   readonly scheme: DeviceScheme;
   readonly address: SocketAddress;
 }
-
-const DEFAULT_PORTS: Readonly<Record<Scheme, number>> = {
-  coap: 5683,
-  coaps: 5684,
-  http: 80,
-  https: 443,
-  'coap+tcp': 5683,
-  'coaps+tcp': 5684,
-};
 
 function percentDecoded(text: string): string | undefined {
   try {

@@ -1,8 +1,8 @@
 import type { Duration } from '../base/clock';
 import type { Event } from '../base/event';
+import type { Scheme } from '../base/scheme';
 
-/** The schemes a device can be reached by. Later work adds to what is implemented, not to this list. */
-export type Scheme = 'coap' | 'coaps' | 'coap+tcp' | 'coaps+tcp' | 'http' | 'https';
+export type { Scheme } from '../base/scheme';
 
 /** An IP address and port; IPv6 without brackets. */
 export interface SocketAddress {

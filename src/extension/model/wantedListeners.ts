@@ -1,18 +1,6 @@
+import { isEncrypted, SCHEMES } from '../../base/scheme';
 import type { Listen } from '../../host/ports';
 import type { Scheme } from '../../transport/ports';
-
-/** By what a server can be reached, in the order in which it is told. */
-export const SCHEMES = [
-  'coap',
-  'coaps',
-  'coap+tcp',
-  'coaps+tcp',
-  'http',
-  'https',
-] as const satisfies Scheme[];
-
-/** Whether a text of the settings names one. */
-export const isScheme = (text: string): text is Scheme => SCHEMES.some((scheme) => scheme === text);
 
 /** What the settings say of listening. Port 0 takes a free one. */
 export interface ListeningSettings {
@@ -50,10 +38,7 @@ export function wantedListeners(settings: ListeningSettings): WantedListeners {
     })),
   );
   return {
-    listen: all.filter(({ scheme }) => !isSecured(scheme)),
-    securedListen: all.filter(({ scheme }) => isSecured(scheme)),
+    listen: all.filter(({ scheme }) => !isEncrypted(scheme)),
+    securedListen: all.filter(({ scheme }) => isEncrypted(scheme)),
   };
 }
-
-const isSecured = (scheme: Scheme): boolean =>
-  scheme === 'coaps' || scheme === 'coaps+tcp' || scheme === 'https';

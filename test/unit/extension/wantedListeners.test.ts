@@ -5,8 +5,8 @@ import type { StatusView } from '../../../src/contract/workbench';
 import { DeviceModel } from '../../../src/extension/model/deviceModel';
 import { serverRow } from '../../../src/extension/model/serverRow';
 import { statusText } from '../../../src/extension/model/statusText';
+import { SCHEMES } from '../../../src/base/scheme';
 import {
-  SCHEMES,
   wantedListeners,
   type ListeningSettings,
   type WantedListeners,
