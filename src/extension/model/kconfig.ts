@@ -1,5 +1,12 @@
 import { SERVER_TLS_TAG } from '../../security/forms/atCmng';
 
+const FIRMWARE_UPDATE = [
+  '# Firmware update: object 5, by push and by pull',
+  'CONFIG_LWM2M_FIRMWARE_UPDATE_OBJ_SUPPORT=y',
+  'CONFIG_LWM2M_FIRMWARE_UPDATE_PULL_SUPPORT=y',
+  '',
+];
+
 /**
  * Kconfig lines that point a Zephyr application at this server. Which of the two symbols counts depends on the
  * application: nRF Connect SDK's client utilities have their own (nrf/subsys/net/lib/lwm2m_client_utils/Kconfig),
@@ -19,10 +26,7 @@ export function kconfigFor(uri: string): string {
     '# nRF Connect SDK, LwM2M client utilities',
     `CONFIG_LWM2M_CLIENT_UTILS_SERVER="${uri}"`,
     '',
-    '# Firmware update: object 5, by push and by pull',
-    'CONFIG_LWM2M_FIRMWARE_UPDATE_OBJ_SUPPORT=y',
-    'CONFIG_LWM2M_FIRMWARE_UPDATE_PULL_SUPPORT=y',
-    '',
+    ...FIRMWARE_UPDATE,
   ].join('\n');
 }
 
@@ -55,9 +59,6 @@ export function securedKconfigFor(uri: string): string {
     `CONFIG_LWM2M_CLIENT_UTILS_SERVER_TLS_TAG=${SERVER_TLS_TAG}`,
     `CONFIG_LWM2M_CLIENT_UTILS_DOWNLOADER_SEC_TAG=${SERVER_TLS_TAG}`,
     '',
-    '# Firmware update: object 5, by push and by pull',
-    'CONFIG_LWM2M_FIRMWARE_UPDATE_OBJ_SUPPORT=y',
-    'CONFIG_LWM2M_FIRMWARE_UPDATE_PULL_SUPPORT=y',
-    '',
+    ...FIRMWARE_UPDATE,
   ].join('\n');
 }

@@ -3,10 +3,8 @@ import { Views } from '../ids';
 import type { DeviceModel } from '../model/deviceModel';
 import { handshakeChildren, handshakeNodeId, handshakeRow, type HandshakeNode } from '../model/handshakeRows';
 import { causeSentence } from '../model/handshakeWords';
+import { redrawing } from './redrawing';
 import { treeItem } from './treeItem';
-
-const AGES_EVERY_MS = 15_000;
-const DRAW_EVERY_MS = 200;
 
 /** The view of handshakes. */
 export interface HandshakesView extends vscode.Disposable {
@@ -41,16 +39,7 @@ export function showHandshakes(model: DeviceModel): HandshakesView {
       },
     },
   });
-  let timer: NodeJS.Timeout | undefined;
-  const soon = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      changed.fire(undefined);
-    }, DRAW_EVERY_MS);
-  };
-  const ages = setInterval(() => {
-    if (view.visible && handshakes.newestFirst().length > 0) changed.fire(undefined);
-  }, AGES_EVERY_MS);
+  const redraw = redrawing(view, changed, () => handshakes.newestFirst().length > 0);
   // A row is cut at the view's edge, what is above the rows is not: there the cause stands in full.
   const explain = () => {
     const [node] = view.selection;
@@ -61,7 +50,7 @@ export function showHandshakes(model: DeviceModel): HandshakesView {
     view.onDidChangeSelection(explain),
     model.onChange(({ kind }) => {
       if (kind !== 'handshakes' && kind !== 'all') return;
-      soon();
+      redraw.soon();
       explain();
     }),
   ];
@@ -72,8 +61,7 @@ export function showHandshakes(model: DeviceModel): HandshakesView {
       await view.reveal({ kind: 'attempt', id }, { select: true, focus: true, expand: true });
     },
     dispose: () => {
-      clearInterval(ages);
-      clearTimeout(timer);
+      redraw.dispose();
       for (const subscription of subscriptions) subscription.dispose();
       view.dispose();
       changed.dispose();

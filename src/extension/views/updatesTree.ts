@@ -5,10 +5,8 @@ import { Views } from '../ids';
 import type { DeviceModel } from '../model/deviceModel';
 import { updateRow } from '../model/updateRows';
 import type { Runs } from '../runs';
+import { redrawing } from './redrawing';
 import { treeItem } from './treeItem';
-
-const AGES_EVERY_MS = 15_000;
-const DRAW_EVERY_MS = 200;
 
 /**
  * The view of past and running updates; a row opens its run as it was. Without a server it shows what the state folder
@@ -28,28 +26,14 @@ export function showUpdates(connection: Connection, model: DeviceModel, runs: Ru
       getTreeItem: (run) => treeItem(run.id, updateRow(run, Date.now())),
     },
   });
-  let timer: NodeJS.Timeout | undefined;
-  const soon = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      changed.fire(undefined);
-    }, DRAW_EVERY_MS);
-  };
-  const ages = setInterval(() => {
-    if (view.visible && shown.length > 0) changed.fire(undefined);
-  }, AGES_EVERY_MS);
+  const redraw = redrawing(view, changed, () => shown.length > 0);
   return vscode.Disposable.from(
     view,
     changed,
     model.onChange(() => {
-      if (connection.state.kind === 'running' && shown !== model.history()) soon();
+      if (connection.state.kind === 'running' && shown !== model.history()) redraw.soon();
     }),
-    connection.onState(soon),
-    {
-      dispose: () => {
-        clearInterval(ages);
-        clearTimeout(timer);
-      },
-    },
+    connection.onState(() => redraw.soon()),
+    redraw,
   );
 }
