@@ -8,7 +8,7 @@ import { formatName } from '../contract/formatNames';
 import type { CaptureStart, CaptureView } from '../contract/workbench';
 import type { DefinitionLookup } from '../objects/definition';
 import { CaptureWriter, type CaptureSink } from '../trace/captureWriter';
-import { SessionMemory } from '../trace/sessionMemory';
+import { isHandshake, SessionMemory } from '../trace/sessionMemory';
 import { tapped } from '../trace/tappedChannel';
 import type { TracedMessage } from '../trace/tracedMessage';
 import { Tracer, type TracedChannel } from '../trace/tracer';
@@ -131,17 +131,20 @@ class RunningCaptures implements Captures {
   }
 
   tapped(channel: Channel, scheme: Scheme = channel.scheme): Channel {
-    const secured = scheme === 'coaps';
     return tapped(channel, (direction, peer, bytes) => {
-      // Handshakes are remembered while no capture runs: a session outlives many captures.
-      if (!secured && !this.active) return;
+      if (!this.wants(scheme, bytes)) return;
       const at = this.options.clock.wallTime();
       this.datagram({ at, direction, scheme, local: channel.local, peer, bytes });
     });
   }
 
+  /** Handshakes are remembered while no capture runs: a session outlives many captures. All else is nobody's then. */
+  private wants(scheme: Scheme, bytes: Uint8Array): boolean {
+    return this.active || (scheme === 'coaps' && isHandshake(bytes));
+  }
+
   datagram({ at, direction, scheme, local, peer, bytes }: RawDatagram): void {
-    if (scheme !== 'coaps' && !this.active) return;
+    if (!this.wants(scheme, bytes)) return;
     const [source, destination] = direction === 'in' ? [peer.address, local] : [local, peer.address];
     const captured = { at, source, destination, payload: bytes };
     const datagram: KeyedDatagram = { key: keyOf(scheme, local, peer.address), scheme, captured };
