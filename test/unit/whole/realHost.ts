@@ -26,7 +26,7 @@ export class RealHost {
       log: NO_LOG,
       registryFile: path.resolve('media/registry/objects.json'),
       pid: process.pid,
-    secrets: memorySecrets(),
+      secrets: memorySecrets(),
     });
     const loopback = { host: '127.0.0.1', port: 0 };
     const host = await startHost(ports, {
