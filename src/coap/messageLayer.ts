@@ -40,7 +40,7 @@ export class MessageLayer implements Messaging {
   readonly onWire = this.wire.event;
   private readonly duplicates: Deduplication;
   private readonly links: PeerLinks;
-  private readonly subscriptions: readonly Disposable[];
+  private readonly subscriptions: Disposable[];
   /** Requests whose answer is being worked out, not acknowledged yet. */
   private readonly delayed = new Set<Datagram>();
   private closed = false;
@@ -55,6 +55,8 @@ export class MessageLayer implements Messaging {
     this.duplicates = new Deduplication(ports.clock);
     this.links = new PeerLinks(ports.clock, ports.random);
     this.subscriptions = [channel.onMessage(this.arrived), channel.onFault((f) => this.fault(f))];
+    const established = channel.onEstablished?.((peer) => this.established(peer));
+    if (established) this.subscriptions.push(established);
   }
 
   capacity(_peer: Peer, szx: Szx): Capacity {
@@ -177,16 +179,13 @@ export class MessageLayer implements Messaging {
 
   private start(message: Confirmable): void {
     const { link } = message;
-    const { clock, random } = this.ports;
     message.messageId = link.nextMessageId();
     message.bytes = encodeDraft(MessageTypes.CON, message.messageId, message.draft);
     link.pending.add(message);
     if (message.counts) link.outstanding++;
-    const now = clock.now();
-    message.firstSentAt = now;
+    const now = this.ports.clock.now();
     message.deadline = now + message.stallTimeout;
-    message.timeout = dithered(link.roundTrip.timeout(now), random.unit());
-    message.firstTimeout = message.timeout;
+    this.begun(message, now);
     this.sendAttempt(message, now);
   }
 
@@ -234,6 +233,29 @@ export class MessageLayer implements Messaging {
     const { firstTimeout, timeout } = message;
     message.timeout = Math.min(timeout * backOff(firstTimeout, timeout), MAX_RTO);
     this.sendAttempt(message, now);
+  }
+
+  /**
+   * What waited for a handshake is under way from now on: its round trip is measured from here. A handshake takes seconds
+   * where flights are lost; taken for round trips they would slow down every repetition of the transfer that follows.
+   */
+  private established(peer: Peer): void {
+    const link = this.links.known(peer);
+    if (!link) return;
+    const now = this.ports.clock.now();
+    for (const message of link.pending.all()) {
+      message.attempt = 0;
+      this.begun(message, now);
+      this.arm(link, message.due, now);
+    }
+  }
+
+  /** The times of a message that goes out for the first time. */
+  private begun(message: Confirmable, now: number): void {
+    const { roundTrip } = message.link;
+    message.firstSentAt = now;
+    message.timeout = message.firstTimeout = dithered(roundTrip.timeout(now), this.ports.random.unit());
+    message.due = Math.min(now + message.timeout, message.deadline);
   }
 
   private noAnswer({ link, attempt, stallTimeout }: Confirmable): OperationError {

@@ -8,17 +8,18 @@ export class RoundTrip {
   private readonly weak = new Estimator(1);
   private overall = INITIAL_RTO;
   private updatedAt: number | undefined;
+  private guessed = true;
 
   /** An exchange was answered `roundTrip` milliseconds after its *first* sending, with so many retransmissions. */
   measured(roundTrip: number, retransmissions: number, now: number): void {
     // What came after more than two says more about the back-off than about the link.
     if (retransmissions > 2) return;
-    const [estimator, weight] =
-      retransmissions === 0 ? [this.strong, STRONG_WEIGHT] : [this.weak, WEAK_WEIGHT];
-    const estimate = estimator.add(roundTrip);
-    // The first answer says all there is to know (RFC 6298 §2.2): no mean with a default that was a guess.
-    const first = this.updatedAt === undefined && retransmissions === 0;
-    this.overall = first ? estimate : weight * estimate + (1 - weight) * this.overall;
+    const certain = retransmissions === 0;
+    const estimate = certain ? this.strong.add(roundTrip) : this.weak.addBound(roundTrip);
+    const weight = certain ? STRONG_WEIGHT : WEAK_WEIGHT;
+    // The first certain answer says all there is to know (RFC 6298 §2.2): no mean with what was a guess.
+    this.overall = certain && this.guessed ? estimate : weight * estimate + (1 - weight) * this.overall;
+    if (certain) this.guessed = false;
     this.overall = Math.min(this.overall, MAX_RTO);
     this.updatedAt = now;
   }
@@ -84,5 +85,14 @@ class Estimator {
       this.smoothed += (sample - this.smoothed) / 8;
     }
     return this.smoothed + Math.max(GRANULARITY, this.variationWeight * this.variation);
+  }
+
+  /**
+   * The same for a sample that the round trip is no longer than. A lower bound takes the place of a higher one at once:
+   * the higher one was mostly our own time-out, and would else come back with every loss for the rest of a transfer.
+   */
+  addBound(sample: number): number {
+    if (this.smoothed !== undefined && sample < this.smoothed) this.smoothed = undefined;
+    return this.add(sample);
   }
 }

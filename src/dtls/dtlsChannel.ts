@@ -41,8 +41,10 @@ class DtlsChannel implements Channel {
   private readonly endpoint: DtlsEndpoint;
   private readonly messages = new Emitter<Received>();
   private readonly faults = new Emitter<ChannelFault>();
+  private readonly sessions = new Emitter<Peer>();
   readonly onMessage = this.messages.event;
   readonly onFault = this.faults.event;
+  readonly onEstablished = this.sessions.event;
   private readonly lines = new Map<Association, Line>();
   private readonly ofPeer = new WeakMap<Peer, Line>();
   /** Lines that we began, by address. */
@@ -123,6 +125,7 @@ class DtlsChannel implements Channel {
       this.endpoint.close();
       this.messages.dispose();
       this.faults.dispose();
+      this.sessions.dispose();
       await this.below.close();
     })());
   }
@@ -160,6 +163,7 @@ class DtlsChannel implements Channel {
       line.peer.identityKind = proved.kind;
     }
     for (const bytes of line.waiting.splice(0)) association.send(bytes);
+    this.sessions.fire(line.peer);
   }
 
   private message(association: Association, bytes: Uint8Array): void {

@@ -56,6 +56,8 @@ export interface Channel {
   send(bytes: Uint8Array, peer: Peer): void;
   readonly onMessage: Event<Received>;
   readonly onFault: Event<ChannelFault>;
+  /** A handshake with a peer ended well, and what waited for it has gone out just now. Plain UDP has none. */
+  readonly onEstablished?: Event<Peer>;
   /** The peer at an address, for a first message to it. */
   peerAt(address: SocketAddress): Peer;
   /**

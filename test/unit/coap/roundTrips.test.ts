@@ -31,6 +31,23 @@ describe('the retransmission time-out of a peer', () => {
     assert.ok(repeated.timeout(0) < 3000, 'unless that one was repeated: then it says little');
   });
 
+  test('is known from the first certain answer, whatever was guessed before', () => {
+    const estimate = new RoundTrip();
+    // the very first message was lost: its time-out was the default
+    estimate.measured(2600, 1, 0);
+    estimate.measured(100, 0, 1);
+    assert.equal(estimate.timeout(1), 300);
+  });
+
+  test('does not remember a default that was waited out: a later loss tells a lower bound', () => {
+    const estimate = new RoundTrip();
+    estimate.measured(2600, 1, 0);
+    for (let i = 1; i <= 10; i++) estimate.measured(100, 0, i);
+    const before = estimate.timeout(10);
+    estimate.measured(300, 1, 11);
+    assert.ok(estimate.timeout(11) <= 0.25 * 450 + 0.75 * before, `${before} → ${estimate.timeout(11)}`);
+  });
+
   test('follows a device that answers late', () => {
     const estimate = new RoundTrip();
     for (let i = 0; i < 10; i++) estimate.measured(100, 0, i);

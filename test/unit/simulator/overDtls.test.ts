@@ -4,7 +4,7 @@ import { encodeUtf8 } from '../../../src/base/bytes';
 import { Codes } from '../../../src/coap/code';
 import { ContentFormats } from '../../../src/coap/contentFormat';
 import { createCoapEndpoint } from '../../../src/coap/createEndpoint';
-import type { SimulatedDeviceOptions } from '../../../src/simulator/deviceOptions';
+import type { SimulatedDeviceOptions, SimulatedDevicePorts } from '../../../src/simulator/deviceOptions';
 import { nodeHash } from '../../../src/transport/nodeHash';
 import { seededRandom } from '../../support/seededRandom';
 import { Bench, faultsOf, mcubootImage, sha256 } from './bench';
@@ -23,6 +23,7 @@ function secured(
   image: Uint8Array,
   faults: readonly string[] = [],
   more: Partial<SimulatedDeviceOptions> = {},
+  ports: Partial<SimulatedDevicePorts> = {},
 ) {
   const bench = new Bench(
     {
@@ -31,7 +32,7 @@ function secured(
       faults: faultsOf(...faults),
       ...more,
     },
-    {},
+    ports,
     { psk: pskOf('sim') },
   );
   bench.network.fate = () => [3];
@@ -136,6 +137,51 @@ describe('an update over coaps, bit for bit with a tenth of the datagrams lost',
     assert.equal(arrived(bench), sha256(IMAGE));
     assert.deepEqual(bench.resumed(), [false]);
     await bench.down();
+  });
+});
+
+describe('a lost block costs a round trip or two, not seconds', () => {
+  test('though the handshake took a second: it is no round trip', async () => {
+    const bench = secured(SMALL);
+    // the first flight is lost, and repeated after a second
+    bench.network.fate = () => (bench.clock.now() < 900 ? [] : [3]);
+    await bench.up();
+    while (bench.location === '') await bench.clock.advance(100);
+    assert.ok(bench.clock.now() > 900);
+    let lost = 0;
+    let records = 0;
+    bench.network.fate = (from, _to, bytes) => {
+      // every tenth record of the device: blocks asked for, and those asked for again
+      if (bytes[0] === 22 || from.host !== '10.0.0.1' || ++records % 10 !== 0) return [3];
+      lost++;
+      return [];
+    };
+    const began = bench.clock.now();
+    await pull(bench, '/fw');
+    await ended(bench);
+    assert.equal(arrived(bench), sha256(SMALL));
+    assert.ok(lost >= 2, String(lost));
+    assert.ok(bench.clock.now() - began < 2000, `${bench.clock.now() - began} ms`);
+    await bench.down();
+  });
+
+  // each seed is another handshake, other losses in it, and others at the transfer's beginning
+  test('in twelve transfers with a tenth lost each way, none stands still for long', async (t) => {
+    const times: number[] = [];
+    for (let seed = 1; seed <= 12; seed++) {
+      const bench = await registered(IMAGE, ['loss=10'], {}, { random: seededRandom(seed) });
+      const began = bench.clock.now();
+      await pull(bench, '/fw');
+      await ended(bench);
+      assert.equal(arrived(bench), sha256(IMAGE));
+      assert.deepEqual(bench.resumed(), [false]);
+      times.push(bench.clock.now() - began);
+      await bench.down();
+    }
+    times.sort((a, b) => a - b);
+    t.diagnostic(`256 blocks in ${times.map((ms) => (ms / 1000).toFixed(1)).join(', ')} s`);
+    assert.ok((times[6] ?? Infinity) < 12_000, 'the median');
+    assert.ok((times.at(-1) ?? Infinity) < 30_000, 'the slowest');
   });
 });
 
