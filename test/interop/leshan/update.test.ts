@@ -90,7 +90,7 @@ for (const [method, port] of [
     const updating = updateOnce(bench, port, '--method', method, '--protocol', 'coap');
     const device = bench.device(port);
     const { code, events, stderr } = await updating;
-    assert.equal(code, 0, `${stderr}\n${JSON.stringify(events.slice(-5))}`);
+    assert.equal(code, 0, `${stderr}\nthe device: ${JSON.stringify(device.events)}`);
 
     const order = events.map(({ event }) => event).filter((name, i, all) => name !== all[i - 1]);
     assert.equal(order[0], 'ready');
@@ -161,8 +161,9 @@ test('what history tells of a Leshan device’s updates', { timeout: 60_000 }, a
   const bench = await openBench(t);
   if (!bench) return;
   const updating = updateOnce(bench, 25_757);
-  bench.device(25_757);
-  assert.equal((await updating).code, 0);
+  const device = bench.device(25_757);
+  const updated = await updating;
+  assert.equal(updated.code, 0, `${updated.stderr}\nthe device: ${JSON.stringify(device.events)}`);
   const { code, events } = await terminal(bench.folder, 'history', '--endpoint', NAME).ended;
   assert.equal(code, 0);
   const [run] = named(events, 'run');
@@ -190,13 +191,14 @@ test(
     });
     await registered;
     const start = { endpoint: NAME, file: bench.image, stallTimeout: 20, expectVersion: '2.3.4+7' };
+    const told = (end: unknown) => JSON.stringify([end, device.events]);
     const way = async (more: Partial<UpdateStart>) => (await host.update({ ...start, ...more })).end;
 
     const pulled = await way({ method: 'pull', protocol: 'coap' });
-    assert.equal(pulled.outcome, 'succeeded', JSON.stringify(pulled));
+    assert.equal(pulled.outcome, 'succeeded', told(pulled));
     assert.equal(pulled.versionAfter, '2.3.4+7');
     const pushed = await way({ method: 'push', blockSize: 256 });
-    assert.equal(pushed.outcome, 'succeeded', JSON.stringify(pushed));
+    assert.equal(pushed.outcome, 'succeeded', told(pushed));
     const sums = device.events
       .filter(({ event }) => event === 'package')
       .map(({ sha256 }) => sha256 as string);
@@ -211,6 +213,6 @@ test(
     assert.equal((await write(`coap://127.0.0.1:${host.address.port}/f/nothing`)).code, '2.04');
     await device.next('state', { where: ({ state, result }) => state === 0 && result === 7 });
     const again = await way({ method: 'pull' });
-    assert.equal(again.outcome, 'succeeded', 'the old result 7 counts for nothing');
+    assert.equal(again.outcome, 'succeeded', `the old result 7 counts for nothing: ${told(again)}`);
   },
 );

@@ -1,3 +1,5 @@
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +22,10 @@ final class Background {
         POOL.schedule(() -> {
             try {
                 work.run();
-            } catch (RuntimeException e) {
-                JsonLines.event("error", "message", String.valueOf(e));
+            } catch (Throwable e) {
+                StringWriter trace = new StringWriter();
+                e.printStackTrace(new PrintWriter(trace));
+                JsonLines.event("error", "message", trace.toString());
             }
         }, ms, TimeUnit.MILLISECONDS);
     }

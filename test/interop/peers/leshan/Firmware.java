@@ -170,7 +170,10 @@ final class Firmware extends BaseInstanceEnabler {
             version = versionOf(image);
             image = null;
             packageUri = "";
-            become(IDLE, 1);
+            // Untold: a device restarts out of Updating, and its new image comes up with this.
+            state = IDLE;
+            result = 1;
+            JsonLines.event("state", "state", state, "result", result);
         }
         // Outside the lock: stopping the client waits for requests that may be reading this object.
         runVersion.accept(version);

@@ -108,8 +108,16 @@ public final class ForeignDevice {
     }
 
     private synchronized void stop(boolean deregister) {
-        if (carrier != null) carrier.stop(deregister);
+        Carrier stopped = carrier;
         carrier = null;
+        if (stopped == null) return;
+        try {
+            stopped.stop(deregister);
+        } catch (RuntimeException e) {
+            // Leshan 2.0.0-M18 throws here where a notification is still on its way: NotificationManager.clear is given
+            // no server. The client has ended all the same, and the device starts again.
+            JsonLines.event("error", "command", "stop", "message", String.valueOf(e));
+        }
     }
 
     private synchronized void start() {
