@@ -196,7 +196,10 @@ export class DeviceWatch {
       (told.state === 'idle' && before !== undefined && before.state !== 'idle');
     if (!decides || (fresh && allowedTogether(told) && told.updateResult !== 0))
       return this.accept(told, !fresh);
-    if (!(await this.readIfPossible()) && !this.disposed) this.accept(told, !fresh);
+    if ((await this.readIfPossible()) || this.disposed) return;
+    // it restarts between the two halves: Updating ends with a result, which its registration will bring
+    if (before?.state === 'updating' && told.state === 'idle' && told.updateResult === 0) return;
+    this.accept(told, !fresh);
   }
 
   private async readBoth(): Promise<SeenPair | undefined> {

@@ -129,6 +129,22 @@ describe('what other servers do wrong', () => {
     const end = await scene.run({ stallTimeout: 20_000 as never });
     assert.equal(end.outcome, 'unverified');
   });
+  test('it tells State Idle and restarts before its Result: that half is no pair', async () => {
+    const scene = new Scene();
+    scene.device.onExecute = () => {
+      scene.device.become(3);
+      scene.device.later(1000, () => {
+        scene.device.set({ '/5/0/3': 0 });
+        scene.device.silent = true;
+      });
+      scene.device.later(60_000, () => scene.device.restart({ '/5/0/5': 1, '/3/0/3': '1.1.0' }));
+      return CHANGED;
+    };
+    const end = await scene.run();
+    assert.equal(end.outcome, 'succeeded');
+    assert.deepEqual(scene.illegal, []);
+    assert.equal(scene.states.at(-1), 'idle/1');
+  });
   test('29: an unknown result is a failure with its number', async () => {
     const scene = new Scene();
     scene.device.onPackage = () => {
