@@ -23,7 +23,16 @@ export const LanguageMethods = {
   NEW_OBJECT: 'lwm2m/newObject',
 } as const;
 
-/** What the server is started with (`initializationOptions`). */
+/**
+ * What the server's process is started with: room for the garbage of a keystroke or two (4 MiB each), so that it is
+ * not collected while somebody waits for the answer, and not more, as V8 would take by itself.
+ */
+export const SERVER_NODE_ARGUMENTS: readonly string[] = [
+  '--min-semi-space-size=8',
+  '--max-semi-space-size=8',
+];
+
+/** What the server is told with `initialize` (`initializationOptions`). */
 export interface LanguageOptions {
   /** The text of `media/registry/objects.json`. */
   readonly registry: string;

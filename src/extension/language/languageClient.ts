@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import {
   LanguageMethods,
+  SERVER_NODE_ARGUMENTS,
   type Comparison,
   type ComparisonWanted,
   type IdFound,
@@ -58,6 +59,7 @@ export async function startLanguage(extension: vscode.Uri, log: vscode.LogOutput
   const server = {
     module: vscode.Uri.joinPath(extension, 'dist', 'languageServer.js').fsPath,
     transport: TransportKind.stdio,
+    options: { execArgv: [...SERVER_NODE_ARGUMENTS] },
   };
   const watcher = vscode.workspace.createFileSystemWatcher(LANGUAGE_FILES);
   const client = new LanguageClient(

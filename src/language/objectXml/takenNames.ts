@@ -1,7 +1,6 @@
 import type { ObjectRegistry } from '../../objects/registry';
 import { readTree, valueOf } from './object';
 import type { XmlFile } from './rule';
-import type { XmlTree } from './tree';
 
 /** An object that has a name: of the registry, or of a file of the workspace. */
 export interface NamedObject {
@@ -12,39 +11,42 @@ export interface NamedObject {
 
 const keyOf = (name: string): string => name.trim().replace(/\s+/g, ' ').toLowerCase();
 
-/** With the name as names are compared. */
-interface KeyedObject extends NamedObject {
-  readonly key: string;
+/** By their names as names are compared. */
+type ByName = ReadonlyMap<string, readonly NamedObject[]>;
+
+const registered = new WeakMap<ObjectRegistry, ByName>();
+const written = new WeakMap<readonly XmlFile[], ByName>();
+
+function byName(objects: Iterable<NamedObject>): ByName {
+  const found = new Map<string, NamedObject[]>();
+  for (const object of objects) {
+    const key = keyOf(object.name);
+    const list = found.get(key);
+    if (list) list.push(object);
+    else if (key !== '') found.set(key, [object]);
+  }
+  return found;
 }
 
-const registered = new WeakMap<ObjectRegistry, readonly KeyedObject[]>();
-const written = new WeakMap<XmlTree, readonly KeyedObject[]>();
+const ofRegistry = (registry: ObjectRegistry): readonly NamedObject[] =>
+  registry.ids().map((id) => ({ id, name: registry.definition(id)?.name ?? '' }));
 
-const keyed = (named: NamedObject): readonly KeyedObject[] => {
-  const key = keyOf(named.name);
-  return key === '' ? [] : [{ ...named, key }];
-};
-
-function inRegistry(registry: ObjectRegistry): readonly KeyedObject[] {
-  const known = registered.get(registry);
-  if (known) return known;
-  const named = registry.ids().flatMap((id) => {
-    const name = registry.definition(id)?.name;
-    return name === undefined ? [] : keyed({ id, name });
-  });
-  registered.set(registry, named);
-  return named;
-}
-
-/** A keystroke makes one tree new, and the workspace with it; of the others is kept what was read of them. */
-function inFile(file: XmlFile): readonly KeyedObject[] {
-  const known = written.get(file.tree);
-  if (known && (known[0] === undefined || known[0].file === file)) return known;
-  const named = readTree(file.tree).objects.flatMap((object) =>
-    object.id === undefined ? [] : keyed({ id: object.id, name: valueOf(object, 'Name'), file }),
+const ofFile = (file: XmlFile): readonly NamedObject[] =>
+  readTree(file.tree).objects.flatMap((object) =>
+    object.id === undefined ? [] : [{ id: object.id, name: valueOf(object, 'Name'), file }],
   );
-  written.set(file.tree, named);
-  return named;
+
+/** What was read of something, once for as long as that stands. */
+function readOnce<K extends object>(
+  known: WeakMap<K, ByName>,
+  of: K,
+  read: (of: K) => Iterable<NamedObject>,
+): ByName {
+  const before = known.get(of);
+  if (before) return before;
+  const found = byName(read(of));
+  known.set(of, found);
+  return found;
 }
 
 /** Every object called so, capitals aside; of the registry in its latest version. */
@@ -53,9 +55,9 @@ export function objectsNamed(
   registry: ObjectRegistry,
   workspace: readonly XmlFile[],
 ): readonly NamedObject[] {
-  const wanted = keyOf(name);
-  const found: NamedObject[] = [];
-  for (const file of workspace) for (const one of inFile(file)) if (one.key === wanted) found.push(one);
-  for (const one of inRegistry(registry)) if (one.key === wanted) found.push(one);
-  return found;
+  const key = keyOf(name);
+  return [
+    ...(readOnce(written, workspace, (files) => files.flatMap(ofFile)).get(key) ?? []),
+    ...(readOnce(registered, registry, ofRegistry).get(key) ?? []),
+  ];
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { SERVER_NODE_ARGUMENTS } from '../../../src/contract/languageServer';
 import { LanguageClient } from '../../support/languageClient';
 import { least, median, MIB, RUNS, type Bench } from '../figure';
 import { bundle, residentOf } from '../processes';
@@ -23,10 +24,17 @@ function registryFiles(folder: string): ReadonlyMap<string, string> {
 const percentile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? NaN;
 
+/** A server's process as the extension starts it. */
+const start = (files: ReadonlyMap<string, string>): Promise<LanguageClient> =>
+  LanguageClient.start(bundle('dist/languageServer.js'), {
+    files: new Map(files),
+    args: SERVER_NODE_ARGUMENTS,
+  });
+
 /** From the start of a server's process until every problem of every file has reached its client; and what it then holds. */
 async function cold(files: ReadonlyMap<string, string>) {
   const started = performance.now();
-  const client = await LanguageClient.start(bundle('dist/languageServer.js'), { files: new Map(files) });
+  const client = await start(files);
   try {
     await client.refreshed();
     const { items } = await client.pullWorkspace();
@@ -40,7 +48,7 @@ async function cold(files: ReadonlyMap<string, string>) {
 /** A key in the middle of a file that is open among all others, until its problems are there; ms. */
 async function keystrokes(files: ReadonlyMap<string, string>): Promise<readonly number[]> {
   const [[uri = '', text = ''] = []] = [...files].sort((a, b) => b[1].length - a[1].length);
-  const client = await LanguageClient.start(bundle('dist/languageServer.js'), { files: new Map(files) });
+  const client = await start(files);
   try {
     await client.refreshed();
     await client.pullWorkspace();

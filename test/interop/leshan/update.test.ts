@@ -147,9 +147,10 @@ test(
       const { code, events, stderr } = await updating;
       await device.close();
       const [end] = named(events, 'end');
-      assert.equal(code, 1, `result ${result}: ${stderr} ${JSON.stringify(end)}`);
+      const told: string = `${stderr} ${JSON.stringify(end)}\nthe device: ${JSON.stringify(device.events)}`;
+      assert.equal(code, 1, `result ${result}: ${told}`);
       assert.equal(end?.outcome, 'failed');
-      assert.equal(end?.updateResult, result);
+      assert.equal(end?.updateResult, result, told);
       assert.ok(end?.resultName);
       assert.ok(end?.cause && end?.next);
       assert.notEqual(stderr.trim(), '');
