@@ -185,8 +185,9 @@ final class Firmware extends BaseInstanceEnabler {
         state = nextState;
         result = nextResult;
         JsonLines.event("state", "state", state, "result", result);
-        // Without our lock: telling waits for the object's, which a read of this object holds while it waits for ours.
-        Background.run(() -> {
+        // Without our lock: telling waits for the object's, which a read of this object holds while it waits for ours. And
+        // when the write that changed them has been answered: Leshan tells of a write within it, with its own locks held.
+        Background.after(50, () -> {
             if (stateChanged) fireResourceChange(3);
             if (resultChanged) fireResourceChange(5);
         });

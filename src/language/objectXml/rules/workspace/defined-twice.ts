@@ -1,9 +1,20 @@
 import { objectTitle, rangeOf, readTree } from '../../object';
 import type { XmlRule } from '../../rule';
+import type { XmlTree } from '../../tree';
 import { objectsOf } from './versions';
 
-const sameText = (a: string, b: string): boolean =>
-  a === b || a.replace(/\r\n?/g, '\n').trimEnd() === b.replace(/\r\n?/g, '\n').trimEnd();
+const plainTexts = new WeakMap<XmlTree, string>();
+
+/** A file's text whatever its line ends: kept, for a keystroke changes one file and compares it with the same others. */
+function plainText(tree: XmlTree): string {
+  const known = plainTexts.get(tree);
+  if (known !== undefined) return known;
+  const plain = tree.text.replace(/\r\n?/g, '\n').trimEnd();
+  plainTexts.set(tree, plain);
+  return plain;
+}
+
+const sameText = (a: XmlTree, b: XmlTree): boolean => a.text === b.text || plainText(a) === plainText(b);
 
 /** Rule 75: an object has one definition. */
 export const rule: XmlRule = {
@@ -20,7 +31,7 @@ export const rule: XmlRule = {
         (other) =>
           other.object !== object &&
           other.object.version === object.version &&
-          (other.file === file || !sameText(other.file.tree.text, file.tree.text)),
+          (other.file === file || !sameText(other.file.tree, file.tree)),
       );
       if (others.length === 0) return [];
       const [first] = others;
