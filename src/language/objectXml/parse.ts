@@ -1,7 +1,7 @@
 import { CHILDREN_OF, ELEMENT_NAMES, ITEM_CHILDREN, OBJECT_CHILDREN, isLeafName } from './grammar';
 import { scanXml, type Scanned, type XmlToken } from './scan';
 import { nearName } from './spelling';
-import type { SyntaxFault, XmlElement, XmlTree } from './tree';
+import type { SyntaxFault, XmlAttribute, XmlElement, XmlTree } from './tree';
 
 /** Elements deeper than this are not taken into the tree: the grammar has five levels. */
 export const MAX_DEPTH = 64;
@@ -28,7 +28,6 @@ function isBalanced(tokens: readonly XmlToken[]): boolean {
 
 class TreeBuilder {
   private readonly open: Building[] = [];
-  private readonly pieces: string[][] = [];
   private readonly roots: Building[] = [];
   private readonly faults: SyntaxFault[];
   private readonly balanced: boolean;
@@ -41,7 +40,8 @@ class TreeBuilder {
   ) {
     this.faults = scanned.faults;
     this.balanced = isBalanced(scanned.tokens);
-    for (const token of scanned.tokens) if (token.kind === 'end') this.count(token.name, 1);
+    if (!this.balanced)
+      for (const token of scanned.tokens) if (token.kind === 'end') this.count(token.name, 1);
   }
 
   build(): XmlTree {
@@ -90,8 +90,8 @@ class TreeBuilder {
 
   private characters({ range, text }: Extract<XmlToken, { kind: 'text' }>): void {
     if (this.tooDeep > 0) return;
-    const pieces = this.pieces.at(-1);
-    if (pieces) pieces.push(text);
+    const top = this.open.at(-1);
+    if (top) top.text += text;
     else if (text.trim() !== '') {
       const raw = this.text.slice(range.start, range.end);
       const start = range.start + raw.length - raw.trimStart().length;
@@ -119,7 +119,7 @@ class TreeBuilder {
       startTag: range,
       endTag: undefined,
       range,
-      contentRange: { start: range.end, end: range.end },
+      contentRange: token.empty ? { start: range.end, end: range.end } : range,
       children: [],
       text: '',
       parent,
@@ -129,7 +129,6 @@ class TreeBuilder {
     this.prefixes(token, element);
     if (token.empty) return;
     this.open.push(element);
-    this.pieces.push([]);
   }
 
   /** A start tag that can't stand where it would: elements whose end tag was forgotten end before it. */
@@ -149,7 +148,7 @@ class TreeBuilder {
   }
 
   private end(token: EndToken): void {
-    this.count(token.name, -1);
+    if (!this.balanced) this.count(token.name, -1);
     if (this.tooDeep > 0) {
       this.tooDeep--;
       return;
@@ -186,36 +185,38 @@ class TreeBuilder {
     this.fault(top.nameRange, `<${top.name}> is not closed: its end tag </${top.name}> is missing`);
     let end = limit;
     if (top.children.length === 0)
-      while (end > top.contentRange.start && /\s/.test(this.text.charAt(end - 1))) end--;
+      while (end > top.startTag.end && /\s/.test(this.text.charAt(end - 1))) end--;
     this.close(end, end);
     if (top.children.length === 0) top.text = top.text.trimEnd();
   }
 
   private close(contentEnd: number, end: number): void {
     const element = this.open.pop();
-    const pieces = this.pieces.pop();
     if (!element) return;
-    element.contentRange = { start: element.contentRange.start, end: contentEnd };
-    element.range = { start: element.range.start, end };
-    element.text = pieces?.join('') ?? '';
+    element.contentRange = { start: element.startTag.end, end: contentEnd };
+    element.range = { start: element.startTag.start, end };
     this.lastClosed = element;
   }
 
-  /** Namespaces in XML 1.0 §5: a prefix has to be declared on the element or around it. */
   private prefixes(token: StartToken, element: XmlElement): void {
-    for (const { name, nameRange } of [token, ...token.attributes]) {
-      const colon = name.indexOf(':');
-      const prefix = name.slice(0, Math.max(0, colon));
-      if (prefix === '' || prefix === 'xml' || prefix === 'xmlns') continue;
-      let at: XmlElement | undefined = element;
-      const declares = (one: { name: string }): boolean => one.name === `xmlns:${prefix}`;
-      while (at && !at.attributes.some(declares)) at = at.parent;
-      if (!at)
-        this.fault(
-          nameRange,
-          `The prefix ${prefix} of ${name} is declared nowhere: xmlns:${prefix}="…" is missing`,
-        );
-    }
+    this.prefix(token, element);
+    for (const attribute of token.attributes) this.prefix(attribute, element);
+  }
+
+  /** Namespaces in XML 1.0 §5: a prefix has to be declared on the element or around it. */
+  private prefix({ name, nameRange }: StartToken | XmlAttribute, element: XmlElement): void {
+    const colon = name.indexOf(':');
+    if (colon <= 0) return;
+    const prefix = name.slice(0, colon);
+    if (prefix === 'xml' || prefix === 'xmlns') return;
+    let at: XmlElement | undefined = element;
+    const declares = (one: { name: string }): boolean => one.name === `xmlns:${prefix}`;
+    while (at && !at.attributes.some(declares)) at = at.parent;
+    if (!at)
+      this.fault(
+        nameRange,
+        `The prefix ${prefix} of ${name} is declared nowhere: xmlns:${prefix}="…" is missing`,
+      );
   }
 }
 

@@ -1,5 +1,5 @@
 import type { TextRange } from '../text';
-import { NAME, NO_CHARACTERS } from './characters';
+import { nameAt, noCharacters } from './characters';
 import { decodeReferences } from './references';
 import { readAttributes } from './startTag';
 import type { SyntaxFault, XmlAttribute, XmlComment } from './tree';
@@ -49,7 +49,7 @@ class Scanner {
 
   scan(): Scanned {
     const { text } = this;
-    for (const match of text.matchAll(NO_CHARACTERS)) {
+    for (const match of noCharacters(text)) {
       const hex = match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
       this.fault(match.index, match.index + match[0].length, `U+${hex} is no character that XML has`);
     }
@@ -87,13 +87,14 @@ class Scanner {
 
   private mark(): void {
     const { text, at } = this;
-    if (text.startsWith('<!--', at)) return this.comment();
-    if (text.startsWith('<![CDATA[', at)) return this.cdata();
-    if (text.startsWith('<!DOCTYPE', at)) return this.doctypeDeclaration();
     const second = text[at + 1];
+    if (second === '!') {
+      if (text.startsWith('<!--', at)) return this.comment();
+      if (text.startsWith('<![CDATA[', at)) return this.cdata();
+      if (text.startsWith('<!DOCTYPE', at)) return this.doctypeDeclaration();
+    }
     if (second === '?') return this.instruction();
-    NAME.lastIndex = at + (second === '/' ? 2 : 1);
-    const name = NAME.exec(text)?.[0];
+    const name = nameAt(text, at + (second === '/' ? 2 : 1));
     if (name !== undefined) return second === '/' ? this.endTag(name) : this.startTag(name);
     if (second === '!' || second === '/') return this.noMark();
     this.fault(at, at + 1, '“<” must be written &lt; in text');
@@ -151,8 +152,7 @@ class Scanner {
     const found = this.find('?>', at + 2);
     const end = found === -1 ? this.beforeNextTag(at + 2) : found + 2;
     if (found === -1) this.fault(at, at + 2, 'The processing instruction is not closed by “?>”');
-    NAME.lastIndex = at + 2;
-    const target = NAME.exec(text)?.[0];
+    const target = nameAt(text, at + 2);
     if (target === undefined) this.fault(at, at + 2, 'A processing instruction without a name');
     else if (target.toLowerCase() === 'xml') {
       const first = at === (text.charCodeAt(0) === 0xfeff ? 1 : 0);
@@ -204,7 +204,7 @@ class Scanner {
     const { text, at } = this;
     const nameRange = { start: at + 2, end: at + 2 + name.length };
     let end = nameRange.end;
-    while (end < text.length && /\s/.test(text.charAt(end))) end++;
+    while (text[end] !== '>' && end < text.length && /\s/.test(text.charAt(end))) end++;
     if (text[end] === '>') end++;
     else {
       const junk = end;

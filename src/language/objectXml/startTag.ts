@@ -1,4 +1,4 @@
-import { NAME } from './characters';
+import { nameAt } from './characters';
 import { decodeReferences } from './references';
 import type { SyntaxFault, XmlAttribute } from './tree';
 
@@ -37,8 +37,7 @@ class AttributeReader {
         return { attributes, end: this.at + 2, empty: true, closed: true };
       if (mark === undefined || mark === '<')
         return { attributes, end: lastEnd, empty: false, closed: false };
-      NAME.lastIndex = this.at;
-      const name = NAME.exec(text)?.[0];
+      const name = nameAt(text, this.at);
       if (name === undefined) this.junk();
       else {
         if (before === this.at)
@@ -123,4 +122,9 @@ export const readAttributes = (
   at: number,
   declared: boolean,
   faults: SyntaxFault[],
-): StartTagRest => new AttributeReader(text, at, declared, faults).read();
+): StartTagRest =>
+  text[at] === '>'
+    ? { attributes: NO_ATTRIBUTES, end: at + 1, empty: false, closed: true }
+    : new AttributeReader(text, at, declared, faults).read();
+
+const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
