@@ -1,6 +1,12 @@
+import { DEFAULT_PORTS } from '../base/scheme';
 import type { CaptureStart, CaptureView } from '../contract/workbench';
 import type { CaptureWriter } from '../trace/captureWriter';
-import { capturedPacket, decryptionSecrets, type CapturedDatagram } from '../trace/pcapng';
+import {
+  capturedPacket,
+  decryptionSecrets,
+  type CapturedAddress,
+  type CapturedDatagram,
+} from '../trace/pcapng';
 import type { KeptSession } from '../trace/sessionMemory';
 import { isHandshake } from '../trace/sessionMemory';
 import { TcpStreams } from '../trace/tcpStreams';
@@ -23,7 +29,8 @@ const MOST_WAITING_BYTES = 128 * 1024;
 /** One running capture: of all devices, or of one. */
 export class Capture {
   messages = 0;
-  private overTls = 0;
+  /** Messages over TLS that are not in the file. */
+  private leftOut = 0;
   private readonly streams = new TcpStreams();
   private readonly addresses = new Set<string>();
   private readonly written = new Set<KeptSession>();
@@ -64,13 +71,13 @@ export class Capture {
       if (message.endpoint !== endpoint) return false;
     }
     this.messages++;
-    if (message.scheme === 'coaps+tcp') this.overTls++;
+    if (message.scheme === 'coaps+tcp' && !this.start.withSecrets) this.leftOut++;
     return true;
   }
 
-  /** Bytes that went over the wire. */
+  /** Bytes that went over the wire; of TLS what was in its records, which is as secret as their keys. */
   datagram(datagram: KeyedDatagram): void {
-    if (!this.writer || datagram.scheme === 'coaps+tcp') return;
+    if (!this.writer || (datagram.scheme === 'coaps+tcp' && !this.start.withSecrets)) return;
     if (this.start.endpoint === undefined || this.addresses.has(datagram.key)) this.write(datagram);
     // Those of handshakes are in memory, with the others of their session.
     else if (!isHandshake(datagram.captured.payload)) this.wait(datagram);
@@ -95,8 +102,8 @@ export class Capture {
     await this.writer?.close();
     const { file } = this.start;
     const tls =
-      this.overTls > 0 && this.writer
-        ? `${this.overTls === 1 ? '1 message over TLS is' : `${this.overTls} messages over TLS are`} in the trace only: records of TLS are not in the file.`
+      this.leftOut > 0 && this.writer
+        ? `${this.leftOut === 1 ? '1 message over TLS is' : `${this.leftOut} messages over TLS are`} in the trace only: a file has them where it may have secrets.`
         : undefined;
     const note = [this.writer?.note, tls].filter((part) => part !== undefined).join(' ');
     return {
@@ -113,8 +120,9 @@ export class Capture {
   }
 
   private write({ scheme, captured }: KeyedDatagram): void {
-    if (scheme === 'coap+tcp') for (const block of this.streams.blocks(captured)) this.writer?.packet(block);
-    else this.packet(captured);
+    if (scheme !== 'coap+tcp' && scheme !== 'coaps+tcp') return this.packet(captured);
+    const stream = scheme === 'coaps+tcp' ? withoutTls(captured) : captured;
+    for (const block of this.streams.blocks(stream)) this.writer?.packet(block);
   }
 
   private packet(captured: CapturedDatagram): void {
@@ -131,3 +139,14 @@ export class Capture {
       this.waitingBytes -= this.waiting.shift()?.captured.payload.length ?? 0;
   }
 }
+
+/** What was in TLS as if it had gone without: a reader takes its usual port for TLS, so another stands there. */
+const withoutTls = (captured: CapturedDatagram): CapturedDatagram => ({
+  ...captured,
+  source: onPlainPort(captured.source),
+  destination: onPlainPort(captured.destination),
+  comment: `Went over TLS, shown decrypted; port ${DEFAULT_PORTS['coaps+tcp']} is shown as ${DEFAULT_PORTS['coap+tcp']}`,
+});
+
+const onPlainPort = (address: CapturedAddress): CapturedAddress =>
+  address.port === DEFAULT_PORTS['coaps+tcp'] ? { ...address, port: DEFAULT_PORTS['coap+tcp'] } : address;

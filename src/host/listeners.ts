@@ -108,7 +108,7 @@ export class Listeners {
         const { settings, listening } = this.tls('coaps+tcp');
         const channel = await ports.channels.open('coaps+tcp', listen.address, settings);
         listening(channel.local);
-        return channel;
+        return captures.tapped(channel);
       }
       default: {
         const below = await ports.channels.open('coap', listen.address);

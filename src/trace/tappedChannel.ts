@@ -21,6 +21,7 @@ export function tapped(channel: Channel, tap: Tap): Channel {
         listener(received);
       }),
     onFault: channel.onFault,
+    ...(channel.onEstablished ? { onEstablished: channel.onEstablished } : {}),
     peerAt: (address) => channel.peerAt(address),
     ...(channel.disconnect ? { disconnect: (peer: Peer) => channel.disconnect?.(peer) } : {}),
     close: () => channel.close(),

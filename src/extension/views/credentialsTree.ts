@@ -12,6 +12,7 @@ import {
 } from '../model/credentialRows';
 import type { Row } from '../model/row';
 import type { Services } from '../services';
+import { revealRow } from './revealRow';
 import { treeItem } from './treeItem';
 
 const GONE: Row = { label: 'gone', context: 'gone', collapsible: 'none' };
@@ -70,7 +71,7 @@ export function showCredentials(
       await vscode.commands.executeCommand(`${Views.CREDENTIALS}.focus`);
       known = await look();
       if (!known.credentials.some(({ endpointName }) => endpointName === endpoint)) return;
-      await view.reveal({ kind: 'credential', endpoint }, { select: true, focus: true });
+      await revealRow(view, { kind: 'credential', endpoint }, { select: true, focus: true });
     },
     dispose: () => {
       for (const subscription of subscriptions) subscription.dispose();

@@ -4,6 +4,7 @@ import type { DeviceModel } from '../model/deviceModel';
 import { handshakeChildren, handshakeNodeId, handshakeRow, type HandshakeNode } from '../model/handshakeRows';
 import { causeSentence } from '../model/handshakeWords';
 import { redrawing } from './redrawing';
+import { revealRow } from './revealRow';
 import { treeItem } from './treeItem';
 
 /** The view of handshakes. */
@@ -58,7 +59,9 @@ export function showHandshakes(model: DeviceModel): HandshakesView {
     async show(id) {
       await vscode.commands.executeCommand(`${Views.HANDSHAKES}.focus`);
       if (id === undefined || !handshakes.attempt(id)) return;
-      await view.reveal({ kind: 'attempt', id }, { select: true, focus: true, expand: true });
+      await redraw.undisturbed(() =>
+        revealRow(view, { kind: 'attempt', id }, { select: true, focus: true, expand: true }),
+      );
     },
     dispose: () => {
       redraw.dispose();

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { NO_BYTES, encodeUtf8 } from '../../../src/base/bytes';
+import { DEFAULT_PORTS } from '../../../src/base/scheme';
 import { Codes } from '../../../src/coap/code';
 import { OptionNumbers } from '../../../src/coap/option';
 import { textOption } from '../../../src/coap/optionValue';
@@ -90,38 +91,39 @@ describe('a secured session', () => {
   });
 });
 
-test('a connection is put together, wherever its bytes were cut', async (t) => {
-  const tshark = tsharkHere(t);
-  if (tshark === undefined) return;
-  const { captures, end } = capturedServer();
-  const file = path.join(temporaryFolder(t), 'tcp.pcapng');
-  const { capture } = await captures.start({ file });
-  const token = Uint8Array.of(1);
-  const segments = ['3', '0', '3'].map((text) => textOption(OptionNumbers.URI_PATH, text));
-  const asked = encodeStreamMessage({ code: Codes.GET, token, options: segments, payload: NO_BYTES });
-  const answer = encodeStreamMessage({
-    code: Codes.CONTENT,
-    token,
-    options: [],
-    payload: encodeUtf8('v'.repeat(3000)),
-  });
-  const bytes = (direction: 'in' | 'out', piece: Uint8Array) =>
-    captures.datagram({
-      at: Date.UTC(2026, 0, 1),
-      direction,
-      scheme: 'coap+tcp',
-      local: { host: '10.0.0.1', port: 5683 },
-      peer: { address: { host: '10.0.0.9', port: 40_000 } },
-      bytes: piece,
+for (const scheme of ['coap+tcp', 'coaps+tcp'] as const)
+  test(`${scheme}: a connection is put together, wherever its bytes were cut`, async (t) => {
+    const tshark = tsharkHere(t);
+    if (tshark === undefined) return;
+    const { captures, end } = capturedServer();
+    const file = path.join(temporaryFolder(t), 'tcp.pcapng');
+    const { capture } = await captures.start({ file, withSecrets: scheme === 'coaps+tcp' });
+    const token = Uint8Array.of(1);
+    const segments = ['3', '0', '3'].map((text) => textOption(OptionNumbers.URI_PATH, text));
+    const asked = encodeStreamMessage({ code: Codes.GET, token, options: segments, payload: NO_BYTES });
+    const answer = encodeStreamMessage({
+      code: Codes.CONTENT,
+      token,
+      options: [],
+      payload: encodeUtf8('v'.repeat(3000)),
     });
-  bytes('in', encodeStreamMessage(capabilities(1152)));
-  bytes('out', encodeStreamMessage(capabilities(70_000)));
-  bytes('in', asked.subarray(0, 3));
-  bytes('in', asked.subarray(3));
-  for (let at = 0; at < answer.length; at += 1000) bytes('out', answer.subarray(at, at + 1000));
-  await end(capture);
-  assert.deepEqual(
-    coapIn(tshark, file).map((row) => row.split('\t').slice(0, 2).join(' ')),
-    ['10.0.0.1 225', '10.0.0.9 225', '10.0.0.1 1', '10.0.0.9 69'],
-  );
-});
+    const bytes = (direction: 'in' | 'out', piece: Uint8Array) =>
+      captures.datagram({
+        at: Date.UTC(2026, 0, 1),
+        direction,
+        scheme,
+        local: { host: '10.0.0.1', port: DEFAULT_PORTS[scheme] },
+        peer: { address: { host: '10.0.0.9', port: 40_000 } },
+        bytes: piece,
+      });
+    bytes('in', encodeStreamMessage(capabilities(1152)));
+    bytes('out', encodeStreamMessage(capabilities(70_000)));
+    bytes('in', asked.subarray(0, 3));
+    bytes('in', asked.subarray(3));
+    for (let at = 0; at < answer.length; at += 1000) bytes('out', answer.subarray(at, at + 1000));
+    await end(capture);
+    assert.deepEqual(
+      coapIn(tshark, file).map((row) => row.split('\t').slice(0, 2).join(' ')),
+      ['10.0.0.1 225', '10.0.0.9 225', '10.0.0.1 1', '10.0.0.9 69'],
+    );
+  });

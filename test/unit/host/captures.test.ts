@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { encodeUtf8, toHex } from '../../../src/base/bytes';
 import { isOperationError } from '../../../src/base/errors';
-import { toHex } from '../../../src/base/bytes';
 import { openCaptureFile } from '../../../src/storage/captureFile';
 import { capturedServer } from '../../support/captured';
 import { temporaryFolder } from '../../support/temporaryFolder';
@@ -117,19 +117,24 @@ describe('a running capture', () => {
     assert.deepEqual([view.messages, view.size, view.note], [4, 0, 'no space left.']);
   });
 
-  test('over TLS: what is not in the file is said', async () => {
-    const scene = capturedServer(memoryFile().open);
-    const { capture } = await scene.captures.start({ file: '/x' });
-    const peer = { key: 'p', address: { host: '10.0.0.9', port: 1 } };
-    const local = { host: '10.0.0.1', port: 5684 };
-    const bytes = Uint8Array.of(0, 0xe1);
-    scene.captures.message(
-      { scheme: 'coaps+tcp', local },
-      { at: 0, direction: 'in', peer, bytes, repeat: 0 },
-    );
-    const view = await scene.end(capture);
-    assert.match(view.note ?? '', /^1 message over TLS is in the trace only/);
-  });
+  for (const withSecrets of [true, false])
+    test(`over TLS: ${withSecrets ? 'decrypted in the file' : 'not in the file, which is said'}`, async () => {
+      const file = memoryFile();
+      const scene = capturedServer(file.open);
+      const { capture } = await scene.captures.start({ file: '/x', withSecrets });
+      const peer = { key: 'p', address: { host: '10.0.0.9', port: 1 } };
+      const local = { host: '10.0.0.1', port: 5684 };
+      const bytes = Uint8Array.of(0x40, 0xe1, 0xff, ...encodeUtf8('in the clear'));
+      scene.captures.datagram({ at: 0, direction: 'in', scheme: 'coaps+tcp', local, peer, bytes });
+      scene.captures.message(
+        { scheme: 'coaps+tcp', local },
+        { at: 0, direction: 'in', peer, bytes, repeat: 0 },
+      );
+      const view = await scene.end(capture);
+      assert.equal(file.hex().includes(hexOf('in the clear')), withSecrets);
+      if (withSecrets) assert.equal(view.note, undefined);
+      else assert.match(view.note ?? '', /^1 message over TLS is in the trace only/);
+    });
 
   test('ends with the host, its file closed', async () => {
     const file = memoryFile();
