@@ -1,4 +1,5 @@
 /** Entry of the language server's process: LSP over stdin and stdout. It opens no socket and no file. */
+import './heap';
 import {
   createConnection,
   ProposedFeatures,

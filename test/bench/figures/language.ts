@@ -46,7 +46,7 @@ async function cold(files: ReadonlyMap<string, string>) {
 }
 
 /** A key in the middle of a file that is open among all others, until its problems are there; ms. */
-async function keystrokes(files: ReadonlyMap<string, string>): Promise<readonly number[]> {
+async function keystrokes(files: ReadonlyMap<string, string>) {
   const [[uri = '', text = ''] = []] = [...files].sort((a, b) => b[1].length - a[1].length);
   const client = await start(files);
   try {
@@ -63,7 +63,7 @@ async function keystrokes(files: ReadonlyMap<string, string>): Promise<readonly 
       await client.pull(uri);
       times.push(performance.now() - started);
     }
-    return times;
+    return { p95: percentile(times, 0.95), resident: residentOf(client.pid) / MIB };
   } finally {
     await client.end();
   }
@@ -81,9 +81,9 @@ export const language: Bench = async (say) => {
   const runs = [];
   for (let run = 0; run < RUNS; run++) runs.push(await cold(files));
   say('a key in the largest file, until its problems are told');
-  const p95 = [];
-  for (let run = 0; run < RUNS; run++) p95.push(percentile(await keystrokes(files), 0.95));
-  const ms = least(p95);
+  const typed = [];
+  for (let run = 0; run < RUNS; run++) typed.push(await keystrokes(files));
+  const ms = least(typed.map(({ p95 }) => p95));
   const seconds = least(runs.map(({ took }) => took));
   const resident = median(runs.map((run) => run.resident));
   return [
@@ -111,6 +111,7 @@ export const language: Bench = async (say) => {
       ours: resident,
       goal: '< 150 MiB',
       held: resident < 150,
+      note: `${Math.round(median(typed.map((run) => run.resident)))} MiB after ${KEYSTROKES} keystrokes`,
     },
   ];
 };
