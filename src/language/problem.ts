@@ -6,10 +6,15 @@ export type Severity = 'error' | 'warning' | 'hint';
 /** What a file is checked for: while it is written, or before it goes to OMA's registry. */
 export type Profile = 'editing' | 'registry';
 
-/** Edits of one file, or its new name. Files are URIs as the caller gave them. */
+/** Edits of one file, its new name, or a file that is not there yet. Files are URIs as the caller gave them, or beside such. */
 export type FileChange =
   | { readonly kind: 'edit'; readonly uri: string; readonly edits: readonly TextEdit[] }
-  | { readonly kind: 'rename'; readonly uri: string; readonly newName: string };
+  | { readonly kind: 'rename'; readonly uri: string; readonly newName: string }
+  | { readonly kind: 'create'; readonly uri: string; readonly text: string };
+
+/** The URI of a file beside another one. */
+export const besides = (uri: string, name: string): string =>
+  uri.slice(0, uri.lastIndexOf('/') + 1) + encodeURIComponent(name);
 
 /** A way to mend a problem. */
 export interface Fix {

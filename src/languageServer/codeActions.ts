@@ -1,5 +1,6 @@
 import {
   CodeActionKind,
+  CreateFile,
   RenameFile,
   TextDocumentEdit,
   type CodeAction,
@@ -8,7 +9,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { difference } from '../language/difference';
-import type { FileChange, Problem } from '../language/problem';
+import { besides, type FileChange, type Problem } from '../language/problem';
 import type { TextRange } from '../language/text';
 import type { Files } from './files';
 import { toLspEdit, toTextRange } from './openDocument';
@@ -19,15 +20,23 @@ export const FIX_ALL = `${CodeActionKind.SourceFixAll}.lwm2m`;
 /** Kinds of action that are offered. */
 export const ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL];
 
-const sibling = (uri: string, name: string): string =>
-  uri.slice(0, uri.lastIndexOf('/') + 1) + encodeURIComponent(name);
-
 /** Changes of files as LSP has them; `undefined` where a file is not known. */
 export function toWorkspaceEdit(changes: readonly FileChange[], files: Files): WorkspaceEdit | undefined {
-  const documentChanges: (TextDocumentEdit | RenameFile)[] = [];
+  const documentChanges: (TextDocumentEdit | RenameFile | CreateFile)[] = [];
   for (const change of changes) {
     if (change.kind === 'rename') {
-      documentChanges.push(RenameFile.create(change.uri, sibling(change.uri, change.newName)));
+      documentChanges.push(RenameFile.create(change.uri, besides(change.uri, change.newName)));
+      continue;
+    }
+    if (change.kind === 'create') {
+      const start = { line: 0, character: 0 };
+      documentChanges.push(
+        // one that has come into being meanwhile is not written over: the whole edit fails
+        CreateFile.create(change.uri),
+        TextDocumentEdit.create({ uri: change.uri, version: null }, [
+          { range: { start, end: start }, newText: change.text },
+        ]),
+      );
       continue;
     }
     const lines = files.lines(change.uri);

@@ -4,7 +4,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe } from 'node:test';
 import type { Session } from './host/session';
-import { goToProblem, kconfigExtension, openFile, openFolder, quickFix, saved } from './languageScene';
+import {
+  goToProblem,
+  kconfigExtension,
+  openFile,
+  openFolder,
+  quickFix,
+  saved,
+  written,
+} from './languageScene';
 import { step } from './scene';
 
 const prj = `CONFIG_LWM2M=y
@@ -20,16 +28,24 @@ describe('a prj.conf with Nordic’s language ids', () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'kconfig-extension-'));
-    session = await openFolder(
-      { 'prj.conf': prj, 'sysbuild.conf': 'SB_CONFIG_BOOTLOADER_MCUBOOT=y\n' },
-      { beside: [await kconfigExtension(folder)] },
-    );
+    session = await openFolder({ 'prj.conf': prj }, { beside: [await kconfigExtension(folder)] });
   });
   after(async () => {
     await session.close();
     await rm(folder, { recursive: true, force: true });
   });
   const scene = () => ({ session, serverUri: '', port: 0, securedPort: 0 });
+
+  step('the file that sysbuild wants is made by a quick fix', scene, async () => {
+    const { workbench } = session;
+    const editor = await openFile(session, 'prj.conf');
+    const second = editor.locator('.squiggly-error, .squiggly-warning').nth(1);
+    await second.waitFor();
+    await goToProblem(session);
+    await quickFix(session, /^Create sysbuild\.conf/, () => workbench.screenshot('kconfig-new-file'));
+    assert.equal(await written(session, 'sysbuild.conf'), 'SB_CONFIG_BOOTLOADER_MCUBOOT=y\n');
+    await second.waitFor({ state: 'detached' });
+  });
 
   step('the download tag that nobody wrote is told of', scene, async () => {
     const { workbench } = session;

@@ -73,12 +73,17 @@ export async function quickFix(
 }
 
 /** What the folder has of a file that was changed in the editor, once it is saved: another text than before. */
-export async function saved({ workbench: { page }, folder }: Session, name: string): Promise<string> {
+export async function saved(session: Session, name: string): Promise<string> {
+  const before = await readFile(path.join(session.folder, name), 'utf8');
+  await session.workbench.page.keyboard.press('Control+S');
+  return written(session, name, before);
+}
+
+/** What the folder has of a file once it is there, with another text than before. */
+export async function written({ folder }: Session, name: string, before = ''): Promise<string> {
   const file = path.join(folder, name);
-  const before = await readFile(file, 'utf8');
-  await page.keyboard.press('Control+S');
   for (let looks = 0; looks < 150; looks++) {
-    const text = await readFile(file, 'utf8');
+    const text = await readFile(file, 'utf8').catch(() => '');
     if (text !== before && text !== '') return text;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

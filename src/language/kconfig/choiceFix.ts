@@ -1,4 +1,4 @@
-import type { Fix } from '../problem';
+import type { FileChange, Fix } from '../problem';
 import type { TextEdit } from '../text';
 import { choiceOf } from './choices';
 import type { Configuration } from './configuration';
@@ -46,12 +46,13 @@ export function choiceFix(configuration: Configuration, near: Place, symbol: str
 /** Several fixes as one; edits of one file are brought together. */
 export function joinedFix(title: string, fixes: readonly Fix[], preferred = true): Fix {
   const edits = new Map<string, TextEdit[]>();
-  for (const { changes } of fixes)
-    for (const change of changes)
-      if (change.kind === 'edit') edits.set(change.uri, [...(edits.get(change.uri) ?? []), ...change.edits]);
+  const others: FileChange[] = [];
+  for (const change of fixes.flatMap(({ changes }) => changes))
+    if (change.kind !== 'edit') others.push(change);
+    else edits.set(change.uri, [...(edits.get(change.uri) ?? []), ...change.edits]);
   return {
     title,
     preferred,
-    changes: [...edits].map(([uri, list]) => ({ kind: 'edit', uri, edits: list })),
+    changes: [...others, ...[...edits].map(([uri, list]) => ({ kind: 'edit', uri, edits: list }) as const)],
   };
 }

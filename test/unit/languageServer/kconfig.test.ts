@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { CodeLens, CompletionItem, DocumentLink, Hover } from 'vscode-languageserver/node';
+import type { CodeAction, CodeLens, CompletionItem, DocumentLink, Hover } from 'vscode-languageserver/node';
 import { startClient } from './serverProgram';
 
 const prj = `CONFIG_LWM2M=y
@@ -26,6 +26,26 @@ describe('Kconfig fragments in an editor', () => {
       assert.match(String(problem.message), /16842753.*35724861/);
       assert.equal(problem.range.start.line, 5);
     });
+
+  test('a fix makes a file beside, and writes over none', async (t) => {
+    const client = await startClient(t);
+    await client.open(uri, prj, 'kconfig');
+    const [problem] = await client.problems(uri);
+    assert.equal(problem?.code, 'kconfig/bootloader-missing');
+    const actions = await client.ask<CodeAction[]>('codeAction', uri, {
+      range: problem.range,
+      context: { diagnostics: [problem] },
+    });
+    const made = 'vfs://host/app/sysbuild.conf';
+    const start = { line: 0, character: 0 };
+    assert.deepEqual(actions.find(({ isPreferred }) => isPreferred)?.edit?.documentChanges, [
+      { kind: 'create', uri: made },
+      {
+        textDocument: { uri: made, version: null },
+        edits: [{ range: { start, end: start }, newText: 'SB_CONFIG_BOOTLOADER_MCUBOOT=y\n' }],
+      },
+    ]);
+  });
 
   test('another .conf gets nothing', async (t) => {
     const client = await startClient(t);

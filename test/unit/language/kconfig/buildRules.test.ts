@@ -23,7 +23,7 @@ ruleCases('kconfig/bootloader-missing', [
     files: UTILS,
     says: /no sysbuild\.conf/,
     severity: 'warning',
-    fixed: false,
+    fixed: UTILS,
   },
   {
     situation: 'sysbuild.conf has it',
@@ -76,7 +76,7 @@ ruleCases('kconfig/forced-by-sysbuild', [
     files: { 'prj.conf': 'CONFIG_LWM2M=y', 'overlay-key.conf': 'CONFIG_MCUBOOT_SIGNATURE_KEY_FILE="k.pem"' },
     says: /CONFIG_MCUBOOT_SIGNATURE_KEY_FILE="k\.pem".*SB_CONFIG_BOOT_SIGNATURE_KEY_FILE/,
     in: 'overlay-key.conf',
-    fixed: false,
+    fixed: '',
   },
   { situation: 'before sysbuild', files: 'CONFIG_BOOTLOADER_MCUBOOT=y', platform: 'ncs-2.6.0' },
   {
@@ -89,6 +89,27 @@ ruleCases('kconfig/forced-by-sysbuild', [
     files: { 'prj.conf': 'CONFIG_MCUBOOT_IMGTOOL_SIGN_VERSION="1.0.0"', 'sysbuild.conf': '' },
   },
 ]);
+
+test('where there is no sysbuild.conf, a fix makes it beside prj.conf', () => {
+  for (const [code, prj, made] of [
+    ['kconfig/bootloader-missing', UTILS, 'SB_CONFIG_BOOTLOADER_MCUBOOT=y\n'],
+    ['kconfig/forced-by-sysbuild', 'CONFIG_BOOTLOADER_MCUBOOT=y\r\n', 'SB_CONFIG_BOOTLOADER_MCUBOOT=y\r\n'],
+    ['kconfig/wrong-namespace', 'SB_CONFIG_BOOTLOADER_MCUBOOT=y', 'SB_CONFIG_BOOTLOADER_MCUBOOT=y\n'],
+  ] as const) {
+    const files = { 'prj.conf': prj };
+    const problem = problemsOf(files).find((one) => one.code === code);
+    assert.ok(problem, code);
+    const after = fixed(files, problem);
+    assert.equal(after['sysbuild.conf'], made);
+    assert.deepEqual(
+      problemsOf(after).filter((one) => one.code === code),
+      [],
+    );
+  }
+  // with a board's fragment alone nobody can say where it belongs
+  const [problem] = problemsOf({ 'boards/nrf9160dk_nrf9160_ns.conf': 'CONFIG_BOOTLOADER_MCUBOOT=y\n' });
+  assert.ok(problem?.fixes.every(({ changes }) => changes.every(({ kind }) => kind === 'edit')));
+});
 
 test('kconfig/forced-by-sysbuild: what is moved arrives in sysbuild.conf, on a line of its own', () => {
   const files = {

@@ -105,6 +105,7 @@ test(`2,000 mutated folders are judged, in their places, and each preferred fix 
       const mended = { ...files };
       for (const change of preferred.changes)
         if (change.kind === 'edit') mended[change.uri] = applyEdits(files[change.uri] ?? '', change.edits);
+        else if (change.kind === 'create') mended[change.uri] = change.text;
       const alike = (all: readonly KconfigProblem[]): number =>
         all.filter(
           ({ code, message, uri }) =>

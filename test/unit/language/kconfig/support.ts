@@ -68,8 +68,12 @@ export function fixed(files: Files, problem: KconfigProblem): Readonly<Record<st
   assert.ok(fix, `${problem.code} has a preferred fix`);
   const result = { ...filesOf(files) };
   for (const change of fix.changes) {
-    assert.equal(change.kind, 'edit');
     if (change.kind === 'edit') result[change.uri] = applyEdits(result[change.uri] ?? '', change.edits);
+    else if (change.kind === 'rename') assert.fail('no fragment is renamed');
+    else {
+      assert.equal(result[change.uri], undefined, 'what is there is not written over');
+      result[change.uri] = change.text;
+    }
   }
   return result;
 }

@@ -35,9 +35,9 @@ function fixed(text: string, problem: Problem, title: string | undefined): { tex
   assert.ok(fix, `a fix for ${problem.message}`);
   const [change] = fix.changes;
   assert.equal(fix.changes.length, 1);
-  return change?.kind === 'rename'
-    ? { text, name: change.newName }
-    : { text: applyEdits(text, change?.edits ?? []) };
+  if (change?.kind === 'rename') return { text, name: change.newName };
+  assert.ok(change?.kind === 'edit');
+  return { text: applyEdits(text, change.edits) };
 }
 
 /** Tests a rule with each of its cases: it fires, is silent on the near miss, and silent on what its fix leaves. */

@@ -5,7 +5,7 @@ import { setFix } from '../../fixes';
 import { placeOf, tellAt } from '../../place';
 import type { KconfigRule } from '../../rule';
 import { findingAt, relatedTo } from '../../telling';
-import { appended } from './sysbuildEdits';
+import { intoSysbuild } from './sysbuildEdits';
 
 const UTILS = 'CONFIG_LWM2M_CLIENT_UTILS';
 const OBJECT = 'CONFIG_LWM2M_CLIENT_UTILS_FIRMWARE_UPDATE_OBJ_SUPPORT';
@@ -14,11 +14,12 @@ const SYSBUILD = 'SB_CONFIG_BOOTLOADER_MCUBOOT';
 
 function fixesOf(configuration: Configuration): readonly Fix[] {
   const { sysbuild } = configuration;
-  if (!sysbuild) return [];
-  const title = `Set ${SYSBUILD}=y in sysbuild.conf`;
+  const title = sysbuild ? `Set ${SYSBUILD}=y in sysbuild.conf` : `Create sysbuild.conf with ${SYSBUILD}=y`;
   const place = placeOf(configuration, SYSBUILD);
-  if (place?.fragment === sysbuild) return [setFix(configuration, place, [[SYSBUILD, true]], title)];
-  return [{ title, preferred: true, changes: [appended(sysbuild, `${SYSBUILD}=y`)] }];
+  if (sysbuild && place?.fragment === sysbuild)
+    return [setFix(configuration, place, [[SYSBUILD, true]], title)];
+  const change = intoSysbuild(configuration, `${SYSBUILD}=y`);
+  return change ? [{ title, preferred: true, changes: [change] }] : [];
 }
 
 /** Whether the bootloader comes, as far as fragments and a build show. */

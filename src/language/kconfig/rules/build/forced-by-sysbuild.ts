@@ -3,15 +3,16 @@ import type { Configuration } from '../../configuration';
 import { versionIn } from '../../existence';
 import type { Assignment, Fragment } from '../../fragment';
 import type { KconfigFinding, KconfigRule } from '../../rule';
-import { appended, takenOut, writtenValue } from './sysbuildEdits';
+import { intoSysbuild, takenOut, writtenValue } from './sysbuildEdits';
 import { choiceNameOf, isSysbuild, sysbuildName } from './sysbuildNames';
 
 function fixesOf(
-  { sysbuild }: Configuration,
+  configuration: Configuration,
   fragment: Fragment,
   assignment: Assignment,
   name: string,
 ): readonly Fix[] {
+  const { sysbuild } = configuration;
   const removed = {
     kind: 'edit',
     uri: fragment.uri,
@@ -27,11 +28,12 @@ function fixesOf(
     preferred: isSame === true || isIdle,
     changes: [removed],
   };
-  if (!sysbuild || rival || isIdle) return [remove];
+  const added = rival || isIdle ? undefined : intoSysbuild(configuration, `${name}=${value}`);
+  if (!added) return [remove];
   const move: Fix = {
-    title: `Move it to sysbuild.conf as ${name}=${value}`,
+    title: `Move it to ${sysbuild ? '' : 'a new '}sysbuild.conf as ${name}=${value}`,
     preferred: true,
-    changes: [removed, appended(sysbuild, `${name}=${value}`)],
+    changes: [added, removed],
   };
   return [move, remove];
 }

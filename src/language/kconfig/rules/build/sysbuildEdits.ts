@@ -1,5 +1,6 @@
-import type { FileChange } from '../../../problem';
+import { besides, type FileChange } from '../../../problem';
 import type { TextEdit } from '../../../text';
+import type { Configuration } from '../../configuration';
 import type { Assignment, Fragment } from '../../fragment';
 
 const lineEndOf = (text: string): string => /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
@@ -10,6 +11,15 @@ export function appended({ uri, text }: Fragment, line: string): FileChange {
   const isOpen = text !== '' && !/[\r\n]$/.test(text);
   const range = { start: text.length, end: text.length };
   return { kind: 'edit', uri, edits: [{ range, newText: `${isOpen ? lineEnd : ''}${line}${lineEnd}` }] };
+}
+
+/** A line at the end of sysbuild.conf; where there is none, one beside prj.conf. `undefined` where neither is there. */
+export function intoSysbuild({ sysbuild, fragments }: Configuration, line: string): FileChange | undefined {
+  if (sysbuild) return appended(sysbuild, line);
+  const prj = fragments.find(({ kind }) => kind === 'prj');
+  if (!prj) return undefined;
+  const { uri, text } = prj.fragment;
+  return { kind: 'create', uri: besides(uri, 'sysbuild.conf'), text: line + lineEndOf(text) };
 }
 
 /** A line taken out, its end included. */

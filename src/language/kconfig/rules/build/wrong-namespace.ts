@@ -1,19 +1,23 @@
-import type { Fix } from '../../../problem';
+import type { FileChange, Fix } from '../../../problem';
 import type { Configuration } from '../../configuration';
 import type { Assignment, Fragment } from '../../fragment';
 import type { KconfigFinding, KconfigRule } from '../../rule';
-import { appended, takenOut, writtenValue } from './sysbuildEdits';
+import { appended, intoSysbuild, takenOut, writtenValue } from './sysbuildEdits';
 import { sysbuildName } from './sysbuildNames';
 
 const isOfSysbuild = ({ symbol }: Assignment): boolean => symbol.startsWith('SB_CONFIG_');
 
-function moved(from: Fragment, assignment: Assignment, to: Fragment, where: string): Fix {
-  const line = from.text.slice(assignment.range.start, assignment.range.end);
-  return {
-    title: `Move ${assignment.symbol} to ${where}`,
-    preferred: true,
-    changes: [{ kind: 'edit', uri: from.uri, edits: [takenOut(from, assignment)] }, appended(to, line)],
-  };
+const lineOf = ({ text }: Fragment, { range }: Assignment): string => text.slice(range.start, range.end);
+
+function moved(from: Fragment, assignment: Assignment, added: FileChange | undefined, where: string): Fix[] {
+  if (!added) return [];
+  return [
+    {
+      title: `Move ${assignment.symbol} to ${where}`,
+      preferred: true,
+      changes: [added, { kind: 'edit', uri: from.uri, edits: [takenOut(from, assignment)] }],
+    },
+  ];
 }
 
 /** A line of sysbuild.conf that is an application's: renamed where sysbuild has the option, else moved. */
@@ -29,7 +33,8 @@ function fixesInSysbuild({ fragments }: Configuration, sysbuild: Fragment, assig
     return [{ title, preferred: true, changes: [{ kind: 'edit', uri, edits: [edit] }] }];
   }
   const project = fragments.find(({ kind }) => kind === 'prj')?.fragment;
-  return project ? [moved(sysbuild, assignment, project, 'prj.conf')] : [];
+  const added = project && appended(project, lineOf(sysbuild, assignment));
+  return moved(sysbuild, assignment, added, 'prj.conf');
 }
 
 export const rule: KconfigRule = {
@@ -59,7 +64,12 @@ export const rule: KconfigRule = {
           uri: fragment.uri,
           range: assignment.range,
           message: `${assignment.symbol} is an option of sysbuild: it belongs into sysbuild.conf, the application's fragments take only CONFIG_ ones`,
-          fixes: sysbuild ? [moved(fragment, assignment, sysbuild, 'sysbuild.conf')] : [],
+          fixes: moved(
+            fragment,
+            assignment,
+            intoSysbuild(configuration, lineOf(fragment, assignment)),
+            sysbuild ? 'sysbuild.conf' : 'a new sysbuild.conf',
+          ),
         });
     }
     return findings;

@@ -1,5 +1,10 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkXml } from '../../../../../src/language/objectXml/check';
 import { fileRules } from '../../../../../src/language/objectXml/rules/file/fileRules';
-import { changed, PUMP } from '../fixture';
+import { rule as oneObject } from '../../../../../src/language/objectXml/rules/file/one-object';
+import { applyEdits } from '../../../../../src/language/text';
+import { alone, changed, fileOf, PUMP } from '../fixture';
 import { testRules } from '../ruleCases';
 
 const LATER = 'http://openmobilealliance.org/tech/profiles/LWM2M-v1_1.xsd';
@@ -245,4 +250,32 @@ testRules(fileRules, {
       preferred: false,
     },
   ],
+});
+
+test('xml/one-object: the second object moves to a file of its own, where there is none', () => {
+  const second = OBJECT.replace(/\b32000\b/g, '32001').replace('Fixture Pump', 'Fixture Valve');
+  const file = fileOf(changed(PUMP, [OBJECT, OBJECT + second]).replaceAll('\n', '\r\n'), 'both.xml');
+  const [problem] = oneObject.check(file, alone(file, 'editing'));
+  const fixes = problem?.fixes;
+  const [fix, ...others] = typeof fixes === 'function' ? fixes() : (fixes ?? []);
+  assert.equal(fix?.title, 'Move object 32001 to 32001.xml');
+  assert.deepEqual(others, []);
+  const [made, cut] = fix.changes;
+  assert.ok(made?.kind === 'create' && cut?.kind === 'edit');
+  assert.equal(made.uri, file.uri.replace('both.xml', '32001.xml'));
+  const left = applyEdits(file.tree.text, cut.edits);
+  assert.equal(left, changed(PUMP, [OBJECT, OBJECT]).replaceAll('\n', '\r\n'));
+  for (const [text, name] of [
+    [left, 'both.xml'],
+    [made.text, '32001.xml'],
+  ] as const) {
+    const after = fileOf(text, name);
+    assert.deepEqual(
+      checkXml(after, alone(after, 'editing')).filter(({ severity }) => severity === 'error'),
+      [],
+    );
+    assert.deepEqual(oneObject.check(after, alone(after, 'editing')), []);
+  }
+  const there = { ...alone(file, 'editing'), workspace: [file, fileOf(made.text, '32001.xml')] };
+  assert.deepEqual(oneObject.check(file, there)[0]?.fixes, []);
 });

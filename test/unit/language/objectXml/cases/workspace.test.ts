@@ -23,7 +23,8 @@ function fixed(file: XmlFile, [problem]: readonly Problem[]): XmlFile {
   for (const change of problem?.fixes[0]?.changes ?? assert.fail('no fix')) {
     assert.equal(change.uri, file.uri);
     if (change.kind === 'rename') name = change.newName;
-    else text = applyEdits(text, change.edits);
+    else if (change.kind === 'edit') text = applyEdits(text, change.edits);
+    else assert.fail('no fix of these makes a file');
   }
   return fileOf(text, name);
 }
