@@ -53,7 +53,7 @@ export const rule: XmlRule = {
       severity: 'hint',
       message: `A file of its own is expected for ${objectTitle(object)}: ${objectTitle(first)} is defined here already`,
       related: [{ uri, range: first.element.nameRange, message: `The first: ${objectTitle(first)}` }],
-      fixes: object.id === first.id ? [] : split(file, root, object, workspace),
+      fixes: () => (object.id === first.id ? [] : split(file, root, object, workspace)),
     }));
   },
 };

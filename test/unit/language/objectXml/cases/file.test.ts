@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkXml } from '../../../../../src/language/objectXml/check';
+import { checkRule, checkXml } from '../../../../../src/language/objectXml/check';
 import { fileRules } from '../../../../../src/language/objectXml/rules/file/fileRules';
 import { rule as oneObject } from '../../../../../src/language/objectXml/rules/file/one-object';
 import { applyEdits } from '../../../../../src/language/text';
@@ -255,9 +255,8 @@ testRules(fileRules, {
 test('xml/one-object: the second object moves to a file of its own, where there is none', () => {
   const second = OBJECT.replace(/\b32000\b/g, '32001').replace('Fixture Pump', 'Fixture Valve');
   const file = fileOf(changed(PUMP, [OBJECT, OBJECT + second]).replaceAll('\n', '\r\n'), 'both.xml');
-  const [problem] = oneObject.check(file, alone(file, 'editing'));
-  const fixes = problem?.fixes;
-  const [fix, ...others] = typeof fixes === 'function' ? fixes() : (fixes ?? []);
+  const [problem] = checkRule(oneObject, file, alone(file, 'editing'));
+  const [fix, ...others] = problem?.fixes ?? [];
   assert.equal(fix?.title, 'Move object 32001 to 32001.xml');
   assert.deepEqual(others, []);
   const [made, cut] = fix.changes;
@@ -274,8 +273,8 @@ test('xml/one-object: the second object moves to a file of its own, where there 
       checkXml(after, alone(after, 'editing')).filter(({ severity }) => severity === 'error'),
       [],
     );
-    assert.deepEqual(oneObject.check(after, alone(after, 'editing')), []);
+    assert.deepEqual(checkRule(oneObject, after, alone(after, 'editing')), []);
   }
   const there = { ...alone(file, 'editing'), workspace: [file, fileOf(made.text, '32001.xml')] };
-  assert.deepEqual(oneObject.check(file, there)[0]?.fixes, []);
+  assert.deepEqual(checkRule(oneObject, file, there)[0]?.fixes, []);
 });
