@@ -27,6 +27,7 @@ function valuesText(values: NonNullable<TracedMessage['values']>): string {
 export function messageLine(message: TracedMessage): string {
   const { direction, path, query, name, observe, block, size, format, values, text, problem } = message;
   const { retransmission, elapsed } = message;
+  const hasContent = (values && values.length > 0) || text !== undefined;
   const parts = [
     message.endpoint ?? message.address,
     direction === 'in' ? '→' : '←',
@@ -36,7 +37,7 @@ export function messageLine(message: TracedMessage): string {
     name === undefined ? undefined : `(${name})`,
     observe === undefined ? undefined : `Observe ${observe}`,
     block,
-    size === 0 ? undefined : `${format === undefined ? '' : `${format}, `}${size} B`,
+    size === 0 ? undefined : `${format === undefined ? '' : `${format}, `}${size} B${hasContent ? ':' : ''}`,
     values && values.length > 0 ? valuesText(values) : undefined,
     text === undefined ? undefined : `“${short(text, LONGEST_TEXT)}”`,
     problem === undefined ? undefined : `! ${problem}`,
@@ -45,7 +46,9 @@ export function messageLine(message: TracedMessage): string {
       : direction === 'in'
         ? '(again)'
         : `(sent again, ${retransmission}×)`,
-    elapsed === undefined ? undefined : `${elapsed < 10 ? elapsed.toFixed(1) : Math.round(elapsed)} ms`,
+    elapsed === undefined
+      ? undefined
+      : `(after ${elapsed < 10 ? elapsed.toFixed(1) : Math.round(elapsed)} ms)`,
   ];
   return parts.filter((part) => part !== undefined).join(' ');
 }
