@@ -9,7 +9,7 @@ import {
   type InitializeResult,
   type TextEdit,
 } from 'vscode-languageserver/node';
-import { Emitter } from '../base/event';
+import { Emitter, type Event } from '../base/event';
 import type { Decoded } from '../base/result';
 import {
   LANGUAGE_SECTION,
@@ -78,8 +78,11 @@ const projectOf = (options: LanguageOptions | undefined): Project =>
     projectSettings(undefined),
   );
 
-/** Answers a client until it leaves. Files come from the client alone: see `contract/languageServer`. */
-export function startLanguageServer(connection: Connection): void {
+/**
+ * Answers a client until it leaves. Files come from the client alone: see `contract/languageServer`.
+ * @returns told whenever something changed of what is looked at
+ */
+export function startLanguageServer(connection: Connection): Event<void> {
   const changed = new Emitter<void>();
   let begin: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => (begin = resolve));
@@ -91,6 +94,7 @@ export function startLanguageServer(connection: Connection): void {
     return { capabilities, serverInfo: { name: 'LwM2M Workbench' } };
   });
   connection.listen();
+  return changed.event;
 }
 
 interface Session {
