@@ -69,6 +69,14 @@ test('bounds compare exactly, whatever their length and form', () => {
   );
 });
 
+test('a word behind a label is the label’s, and one behind numbers is their unit', () => {
+  for (const text of ['0=0bytes,', '0: 0bytes', '0: off, 1: 8 bytes'])
+    assert.equal(readRange(text).suffix, undefined, text);
+  assert.equal(printRange(readRange('0=0bytes,').parts), '0: 0bytes');
+  assert.equal(printRange(readRange('0: 0bytes').parts), '0: 0bytes');
+  assert.equal(readRange('0..255 bytes').suffix, 'bytes');
+});
+
 test('what is printed is read as the same; nothing throws or takes long', () => {
   const piece = fc.constantFrom(
     '0',

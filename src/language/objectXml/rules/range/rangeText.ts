@@ -87,8 +87,14 @@ export function readRange(text: string): RangeText {
   if (whole === '') return NOTHING;
   if (whole.length > LONGEST) return PROSE;
   const suffixed = SUFFIX.exec(whole);
-  const body = suffixed?.[1] ?? whole;
-  const suffix = suffixed?.[2];
+  const numbers = suffixed && readBody(suffixed[1] ?? '', suffixed[2]);
+  const last = numbers?.parts.at(-1);
+  // a word behind a label is the label's: `0: off, 1: 8 bytes`
+  const isLabels = last && last.kind !== 'interval' && last.label !== undefined;
+  return numbers && !isLabels ? numbers : readBody(whole, undefined);
+}
+
+function readBody(body: string, suffix: string | undefined): RangeText {
   const listedBy = DASHED_LIST.test(body) ? 'dash' : WORDED_LIST.test(body) ? 'word' : undefined;
   const pieces = listedBy ? body.split(listedBy === 'dash' ? /[-–]/ : /\bor\b/i) : splitParts(body);
   const parts: RangePart[] = [];
