@@ -21,6 +21,9 @@ export const SCHEMES = Object.keys(DEFAULT_PORTS) as readonly Scheme[];
 export const isScheme = (text: string | undefined): text is Scheme =>
   text !== undefined && Object.hasOwn(DEFAULT_PORTS, text);
 
+/** Whether CoAP by a scheme goes over connections (RFC 8323), and not in datagrams. */
+export const isConnected = (scheme: Scheme): scheme is 'coap+tcp' | 'coaps+tcp' => scheme.endsWith('+tcp');
+
 /** Whether what goes by a scheme is encrypted, and its ends are known. */
 export const isEncrypted = (scheme: Scheme): boolean =>
   scheme === 'coaps' || scheme === 'coaps+tcp' || scheme === 'https';

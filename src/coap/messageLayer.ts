@@ -107,12 +107,10 @@ export class MessageLayer implements Messaging {
   repeat(peer: Peer): void {
     const link = this.links.known(peer);
     if (!link) return;
-    const { clock, random } = this.ports;
-    const now = clock.now();
+    const now = this.ports.clock.now();
     for (const message of link.pending.all()) {
       message.attempt++;
-      message.timeout = dithered(link.roundTrip.timeout(now), random.unit());
-      message.firstTimeout = message.timeout;
+      this.drawTimeout(message, now);
       this.sendAttempt(message, now);
     }
   }
@@ -184,15 +182,15 @@ export class MessageLayer implements Messaging {
     link.pending.add(message);
     if (message.counts) link.outstanding++;
     const now = this.ports.clock.now();
+    message.firstSentAt = now;
     message.deadline = now + message.stallTimeout;
-    this.begun(message, now);
+    this.drawTimeout(message, now);
     this.sendAttempt(message, now);
   }
 
   private sendAttempt(message: Confirmable, now: number): void {
     // Set before sending: an answer may come back within the call.
-    message.due = Math.min(now + message.timeout, message.deadline);
-    this.arm(message.link, message.due, now);
+    this.awaitAnswer(message, now);
     this.transmit(message.link, message.bytes ?? NO_BYTES, message.attempt);
     message.delivery.transmitted(message.attempt);
   }
@@ -245,17 +243,20 @@ export class MessageLayer implements Messaging {
     const now = this.ports.clock.now();
     for (const message of link.pending.all()) {
       message.attempt = 0;
-      this.begun(message, now);
-      this.arm(link, message.due, now);
+      message.firstSentAt = now;
+      this.drawTimeout(message, now);
+      this.awaitAnswer(message, now);
     }
   }
 
-  /** The times of a message that goes out for the first time. */
-  private begun(message: Confirmable, now: number): void {
+  private drawTimeout(message: Confirmable, now: number): void {
     const { roundTrip } = message.link;
-    message.firstSentAt = now;
     message.timeout = message.firstTimeout = dithered(roundTrip.timeout(now), this.ports.random.unit());
+  }
+
+  private awaitAnswer(message: Confirmable, now: number): void {
     message.due = Math.min(now + message.timeout, message.deadline);
+    this.arm(message.link, message.due, now);
   }
 
   private noAnswer({ link, attempt, stallTimeout }: Confirmable): OperationError {

@@ -8,18 +8,17 @@ export class RoundTrip {
   private readonly weak = new Estimator(1);
   private overall = INITIAL_RTO;
   private updatedAt: number | undefined;
-  private guessed = true;
 
   /** An exchange was answered `roundTrip` milliseconds after its *first* sending, with so many retransmissions. */
   measured(roundTrip: number, retransmissions: number, now: number): void {
     // What came after more than two says more about the back-off than about the link.
     if (retransmissions > 2) return;
     const certain = retransmissions === 0;
+    const first = certain && !this.strong.isKnown;
     const estimate = certain ? this.strong.add(roundTrip) : this.weak.addBound(roundTrip);
     const weight = certain ? STRONG_WEIGHT : WEAK_WEIGHT;
     // The first certain answer says all there is to know (RFC 6298 §2.2): no mean with what was a guess.
-    this.overall = certain && this.guessed ? estimate : weight * estimate + (1 - weight) * this.overall;
-    if (certain) this.guessed = false;
+    this.overall = first ? estimate : weight * estimate + (1 - weight) * this.overall;
     this.overall = Math.min(this.overall, MAX_RTO);
     this.updatedAt = now;
   }
@@ -74,6 +73,11 @@ class Estimator {
   private variation = 0;
 
   constructor(private readonly variationWeight: number) {}
+
+  /** Whether there was a sample. */
+  get isKnown(): boolean {
+    return this.smoothed !== undefined;
+  }
 
   /** The time-out that follows from this sample and those before it. */
   add(sample: number): number {

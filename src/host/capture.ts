@@ -1,4 +1,4 @@
-import { DEFAULT_PORTS } from '../base/scheme';
+import { DEFAULT_PORTS, isConnected } from '../base/scheme';
 import type { CaptureStart, CaptureView } from '../contract/workbench';
 import type { CaptureWriter } from '../trace/captureWriter';
 import {
@@ -120,7 +120,7 @@ export class Capture {
   }
 
   private write({ scheme, captured }: KeyedDatagram): void {
-    if (scheme !== 'coap+tcp' && scheme !== 'coaps+tcp') return this.packet(captured);
+    if (!isConnected(scheme)) return this.packet(captured);
     const stream = scheme === 'coaps+tcp' ? withoutTls(captured) : captured;
     for (const block of this.streams.blocks(stream)) this.writer?.packet(block);
   }

@@ -1,4 +1,5 @@
 import { encodeUtf8 } from '../base/bytes';
+import { isConnected } from '../base/scheme';
 import { Codes } from '../coap/code';
 import { ContentFormats } from '../coap/contentFormat';
 import { createCoapEndpoint } from '../coap/createEndpoint';
@@ -142,10 +143,9 @@ export class Listeners {
   private watch({ channel, onWire }: CoapEndpoint): void {
     const { arrivals, captures, handshakes } = this.watching;
     const { scheme, local } = channel;
-    const stream = scheme === 'coap+tcp' || scheme === 'coaps+tcp';
     const hello = scheme === 'coap' || scheme === 'coap+tcp' ? handshakes.plain(scheme, local) : undefined;
     onWire((message) => {
-      arrivals.keep(message, stream);
+      arrivals.keep(message, isConnected(scheme));
       if (captures.active) captures.message(channel, message);
       if (hello && message.direction === 'in' && message.bytes[0] === HANDSHAKE_RECORD)
         hello(message.bytes, message.peer.address);

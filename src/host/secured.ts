@@ -7,7 +7,6 @@ import { certificateFacts, type CertifiedKey } from '../security/authority';
 import { storedCertifiedKey } from '../security/authorityStore';
 import { KnownCredentials } from '../security/credentialStore';
 import { serverTrust, type ServerTrust } from '../security/serverTrust';
-import type { Scheme } from '../transport/ports';
 import type { HostPorts } from './ports';
 
 /** The keys as they stand: what a handshake is answered with, and whether anybody could make one. */
@@ -20,9 +19,6 @@ export interface Secured extends Disposable {
   /** A credential or certificate was added, exchanged or taken away. */
   readonly onChange: Event<void>;
 }
-
-/** Whether peers prove who they are on a channel of this scheme. */
-export const isSecured = (scheme: Scheme): boolean => scheme === 'coaps' || scheme === 'coaps+tcp';
 
 /** Reads the keys and follows their changes. Throws what the places throw that they are kept in (`SECRET_OPEN_TO_OTHERS`, …). */
 export async function openSecured({ secrets, clock, log }: HostPorts): Promise<Secured> {

@@ -1,3 +1,4 @@
+import { isEncrypted } from '../base/scheme';
 import type { Clock } from '../base/clock';
 import { OperationError } from '../base/errors';
 import type { RandomSource } from '../base/random';
@@ -5,12 +6,7 @@ import { clientCredentials, clientTls, type DeviceOwn } from '../security/client
 import type { Credential } from '../security/credential';
 import type { CredentialStore } from '../security/credentialStore';
 import { GENERATED_KEY_BYTES } from '../security/pskKey';
-import {
-  isSecured,
-  type DeviceScheme,
-  type DeviceSecurity,
-  type HandshakeMaterial,
-} from '../simulator/deviceSecurity';
+import { type DeviceScheme, type DeviceSecurity, type HandshakeMaterial } from '../simulator/deviceSecurity';
 import type { SocketAddress } from '../transport/ports';
 
 /** What secured simulated devices prove themselves by, and whom they trust. */
@@ -52,7 +48,7 @@ export async function ownOf(
   scheme: DeviceScheme,
   { credentials, own }: SimulateSecurity,
 ): Promise<DeviceOwn | undefined> {
-  if (!isSecured(scheme)) return undefined;
+  if (!isEncrypted(scheme)) return undefined;
   if (own) return own;
   const credential = await credentials.get(endpointName);
   if (!credential)

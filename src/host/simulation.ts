@@ -1,10 +1,11 @@
+import { isConnected, isEncrypted } from '../base/scheme';
 import { millis, seconds, sleep } from '../base/clock';
 import { Emitter } from '../base/event';
 import { OperationError, isOperationError } from '../base/errors';
 import { isLoopback } from '../base/socketAddress';
 import type { SimulatedDeviceStart } from '../contract/workbench';
 import { storedCertifiedKey } from '../security/authorityStore';
-import { isConnected, isSecured, type DeviceScheme, type DeviceSecurity } from '../simulator/deviceSecurity';
+import type { DeviceScheme, DeviceSecurity } from '../simulator/deviceSecurity';
 import { parseFault } from '../simulator/fault';
 import { SimulatedDevice } from '../simulator/simulatedDevice';
 import type { SocketAddress } from '../transport/ports';
@@ -233,7 +234,7 @@ export class Simulation {
     scheme: DeviceScheme,
   ): Promise<{ readonly server: Server; readonly security: DeviceSecurity }> {
     const { clock, random, secrets } = this.ports;
-    const key = isSecured(scheme)
+    const key = isEncrypted(scheme)
       ? await ownOrNew(endpointName, secrets.credentials, random)
       : { own: undefined, created: false };
     const address = await this.listenerOf(scheme, key.created);
@@ -268,7 +269,7 @@ export class Simulation {
       const name = `sim-${n}`;
       if (this.devices.has(name) || this.starting.has(name)) continue;
       const mode = (await credentials.get(name))?.mode;
-      if (mode === undefined || (mode === 'psk' && isSecured(scheme))) return name;
+      if (mode === undefined || (mode === 'psk' && isEncrypted(scheme))) return name;
     }
   }
 }

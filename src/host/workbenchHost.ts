@@ -1,3 +1,4 @@
+import { isEncrypted } from '../base/scheme';
 import { errorText } from '../base/errors';
 import { Emitter } from '../base/event';
 import { Codes } from '../coap/code';
@@ -18,7 +19,7 @@ import { Listeners } from './listeners';
 import { localWorkbench } from './localWorkbench';
 import { Observations } from './observations';
 import type { HostPorts, HostSettings } from './ports';
-import { isSecured, openSecured } from './secured';
+import { openSecured } from './secured';
 import { Simulation } from './simulation';
 import { WaitingListeners } from './waitingListeners';
 
@@ -50,7 +51,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     log,
     definitions: definitionsOf,
     authorize: (peer, endpointName, over) => {
-      const refusal = trust.registrationRefusal(endpointName, peer, isSecured(over));
+      const refusal = trust.registrationRefusal(endpointName, peer, isEncrypted(over));
       if (!refusal) return true;
       handshakes.refused(peer, over, refusal);
       const code = refusal.code === 'IDENTITY_NOT_ENDPOINT' ? Codes.BAD_REQUEST : Codes.FORBIDDEN;

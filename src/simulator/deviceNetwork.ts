@@ -1,3 +1,4 @@
+import { isConnected } from '../base/scheme';
 import { seconds, type Clock } from '../base/clock';
 import { OperationError, errorText } from '../base/errors';
 import type { Logger } from '../base/log';
@@ -7,7 +8,7 @@ import { SessionCache } from '../dtls/sessionCache';
 import type { Channel } from '../transport/ports';
 import { DeviceChannel } from './deviceChannel';
 import type { FaultPlan, SimulatedDevicePorts } from './deviceOptions';
-import { isConnected, spoiled, type DeviceScheme, type HandshakeMaterial } from './deviceSecurity';
+import { spoiled, type DeviceScheme, type HandshakeMaterial } from './deviceSecurity';
 
 /** A way to the network: what CoAP speaks over, and the socket below it, where datagrams are lost and addresses change. */
 export interface DeviceLine {

@@ -21,13 +21,6 @@ export interface DeviceSecurity extends HandshakeMaterial {
   readonly download?: (address: SocketAddress) => HandshakeMaterial;
 }
 
-/** Whether a scheme is a secured one. */
-export const isSecured = (scheme: DeviceScheme): boolean => scheme.startsWith('coaps');
-
-/** Whether a scheme goes over connections. */
-export const isConnected = (scheme: DeviceScheme): scheme is 'coap+tcp' | 'coaps+tcp' =>
-  scheme.endsWith('+tcp');
-
 /** Security Mode, 0/0/2 (OMA-TS-LightweightM2M_Core-V1_1_1 Appendix E.1): 0 PSK, 1 raw public key, 2 certificate, 3 NoSec. */
 export function securityMode(scheme: DeviceScheme, { dtls, tls }: HandshakeMaterial): 0 | 1 | 2 | 3 {
   switch (scheme) {

@@ -1,12 +1,7 @@
+import { isEncrypted } from '../base/scheme';
 import type { SocketAddress } from '../transport/ports';
 import { printAuthority } from '../base/socketAddress';
-import {
-  isSecured,
-  presentedIdentity,
-  securityMode,
-  type DeviceScheme,
-  type HandshakeMaterial,
-} from './deviceSecurity';
+import { presentedIdentity, securityMode, type DeviceScheme, type HandshakeMaterial } from './deviceSecurity';
 import type { SimulatedObject } from './objectTree';
 import { boolean, instanceOf, integer, object, opaque, readable, resource, text } from './resources';
 
@@ -34,7 +29,7 @@ export function securityObject(
     readable(SECURITY.serverUri, () => text(`${scheme}://${printAuthority(server)}`)),
     readable(SECURITY.bootstrap, () => boolean(false)),
     readable(SECURITY.mode, () => integer(securityMode(scheme, material))),
-    ...(isSecured(scheme)
+    ...(isEncrypted(scheme)
       ? [readable(SECURITY.identity, () => opaque(presentedIdentity(scheme, material)))]
       : []),
     readable(SECURITY.shortServerId, () => integer(1)),

@@ -1,3 +1,4 @@
+import { isConnected } from '../base/scheme';
 import { seconds, type Timer } from '../base/clock';
 import { errorText } from '../base/errors';
 import { Emitter } from '../base/event';
@@ -17,7 +18,7 @@ import {
   type SimulatorEvent,
   type UnnamedEvent,
 } from './deviceOptions';
-import { isConnected, type DeviceSecurity, type HandshakeMaterial } from './deviceSecurity';
+import type { DeviceSecurity, HandshakeMaterial } from './deviceSecurity';
 import { DeviceSession } from './deviceSession';
 import { download, type ImageSource } from './download';
 import { firmwareObject } from './firmwareObject';

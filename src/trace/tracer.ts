@@ -1,4 +1,5 @@
 import { toHex } from '../base/bytes';
+import { isConnected } from '../base/scheme';
 import { printAuthority } from '../base/socketAddress';
 import type { Clock } from '../base/clock';
 import { Codes, isRequest, isResponse } from '../coap/code';
@@ -53,7 +54,7 @@ export class Tracer {
   trace(channel: TracedChannel, wire: WireMessage): TracedMessage {
     const { scheme, local } = channel;
     const { at, direction, peer, bytes, repeat } = wire;
-    const overConnection = scheme.endsWith('+tcp');
+    const overConnection = isConnected(scheme);
     const message = readWire(bytes, overConnection);
     const known = this.options.endpointOf(channel, peer);
     const common = {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isConnected } from '../../base/scheme';
 import { parseFault } from '../../simulator/fault';
 import { Commands } from '../ids';
 import type { SimulatedDeviceStart } from '../../contract/workbench';
@@ -105,7 +106,7 @@ async function startAsked(services: Services, start: SimulatedDeviceStart, fault
   if (!(await services.running())) return;
   const listening = (services.status()?.listening ?? []).map((uri) => uri.split('://')[0] ?? '');
   const ways = [...new Set(listening)].filter(isWay);
-  const ask = ways.length > 1 && (faulty || ways.some((way) => way.endsWith('+tcp')));
+  const ask = ways.length > 1 && (faulty || ways.some(isConnected));
   const picked = ask
     ? await vscode.window.showQuickPick(
         ways.map((way) => ({ label: way, description: WAYS[way], scheme: way })),

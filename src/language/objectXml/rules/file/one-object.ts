@@ -1,11 +1,12 @@
 import { besides, type Fix } from '../../../problem';
+import { indentBefore, layoutOf, wholeLines } from '../../layout';
 import { objectTitle, readTree, type XmlObject } from '../../object';
 import type { XmlFile, XmlRule } from '../../rule';
 import type { XmlElement } from '../../tree';
 
 /** An object moved to a file of its own, with the root's attributes; none where it has no ID, or its file is there. */
 function split(
-  { tree: { text }, uri }: XmlFile,
+  { tree, uri }: XmlFile,
   root: XmlElement,
   { id, element: { range } }: XmlObject,
   workspace: readonly XmlFile[],
@@ -13,18 +14,18 @@ function split(
   const name = `${id}.xml`;
   const own = besides(uri, name);
   if (id === undefined || own === uri || workspace.some((other) => other.uri === own)) return [];
-  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
-  const start = text.slice(0, range.start).trimEnd().length;
-  const indent = text.slice(start, range.start).replace(/^[^]*[\r\n]/, '');
+  const { text } = tree;
+  const { newline } = layoutOf(tree);
+  const indent = indentBefore(text, range.start) ?? '';
   const before = text.slice(0, root.startTag.end).trimStart();
-  const moved = `${before}${lineEnd}${indent}${text.slice(range.start, range.end)}${lineEnd}</${root.name}>${lineEnd}`;
+  const moved = `${before}${newline}${indent}${text.slice(range.start, range.end)}${newline}</${root.name}>${newline}`;
   return [
     {
       title: `Move object ${id} to ${name}`,
       preferred: true,
       changes: [
         { kind: 'create', uri: own, text: moved },
-        { kind: 'edit', uri, edits: [{ range: { start, end: range.end }, newText: '' }] },
+        { kind: 'edit', uri, edits: [{ range: wholeLines(text, range), newText: '' }] },
       ],
     },
   ];
