@@ -48,14 +48,8 @@ describe('a device’s resources are written, executed and observed from the tre
       await workbench.page.keyboard.press('Escape');
       await workbench.page.keyboard.press('Escape');
       // Folded again: only rows in view exist.
-      await workbench
-        .row(/1 LwM2M Server/, devices)
-        .locator('.monaco-tl-twistie')
-        .click();
-      await workbench
-        .row(/3 Device/, devices)
-        .locator('.monaco-tl-twistie')
-        .click();
+      await workbench.collapse(workbench.row(/1 LwM2M Server/, devices));
+      await workbench.collapse(workbench.row(/3 Device/, devices));
     },
   );
 

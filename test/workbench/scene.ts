@@ -44,14 +44,15 @@ export async function openScene(
   return { session, serverUri, port, securedPort };
 }
 
-/** A test whose failure leaves a picture of the window. */
+/** A test whose failure leaves a picture of the window, and tells what could be read in it. */
 export function step(name: string, scene: () => Scene, body: (scene: Scene) => Promise<void>): void {
   void test(name, async () => {
     try {
       await body(scene());
     } catch (error) {
-      await scene().session.workbench.screenshot(`failed: ${name}`.replace(/[^\w.-]+/g, '-'));
-      throw error;
+      const { workbench } = scene().session;
+      await workbench.screenshot(`failed: ${name}`.replace(/[^\w.-]+/g, '-'));
+      throw new Error(`failed while the window showed:\n${await workbench.words()}\n`, { cause: error });
     }
   });
 }

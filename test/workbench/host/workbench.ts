@@ -109,14 +109,39 @@ export class Workbench {
   /** Unfolds a tree's row. */
   async expand(row: Locator): Promise<void> {
     await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false')
-      await row.locator('.monaco-tl-twistie').click();
+    if ((await row.getAttribute('aria-expanded')) === 'false') await this.#press(row, '.monaco-tl-twistie');
+  }
+
+  /** Folds a tree's row. */
+  async collapse(row: Locator): Promise<void> {
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'true') await this.#press(row, '.monaco-tl-twistie');
   }
 
   /** Presses a button that a row shows while the mouse is over it. */
   async rowAction(row: Locator, title: string): Promise<void> {
     await row.hover();
-    await row.locator(`.actions a[aria-label^="${title}"]`).first().click();
+    await this.#press(row, `.actions a[aria-label^="${title}"]`);
+  }
+
+  /**
+   * Presses a part of a row. A row that is drawn anew between the button's down and up gets no click, and nothing
+   * happens: then it is pressed once more, as anybody would.
+   */
+  async #press(row: Locator, part: string): Promise<void> {
+    const target = row.locator(part).first();
+    for (let tries = 1; ; tries++) {
+      const clicked = await this.page.evaluateHandle((selector) => {
+        const seen = { click: false };
+        const note = ({ target: at }: Event) =>
+          (seen.click ||= at instanceof Element && at.closest(selector) !== null);
+        addEventListener('click', note, { capture: true, once: true });
+        return seen;
+      }, part);
+      await target.click();
+      if (await clicked.evaluate((seen) => seen.click)) return;
+      if (tries === 5) throw new Error(`${part} was pressed ${tries} times and got no click`);
+    }
   }
 
   /** Chooses from a row's context menu. */
@@ -156,23 +181,37 @@ export class Workbench {
   async panel(text: Text): Promise<Frame> {
     const deadline = Date.now() + patience;
     for (;;) {
-      const frames = this.page.frames().filter((frame) => frame.parentFrame()?.parentFrame() != null);
-      for (const frame of frames) {
+      for (const frame of this.#panelFrames()) {
         if (await frame.getByText(text).first().isVisible().catch(gone)) return frame;
       }
-      if (Date.now() > deadline) {
-        const texts = await Promise.all(
-          frames.map((frame) =>
-            frame
-              .locator('body')
-              .innerText()
-              .catch(() => ''),
-          ),
+      if (Date.now() > deadline)
+        throw new Error(
+          `no panel shows ${text}; the panels show: ${JSON.stringify(await this.#panelTexts())}`,
         );
-        throw new Error(`no panel shows ${text}; the panels show: ${JSON.stringify(texts)}`);
-      }
       await sleep(100);
     }
+  }
+
+  #panelFrames(): readonly Frame[] {
+    return this.page.frames().filter((frame) => frame.parentFrame()?.parentFrame() != null);
+  }
+
+  #panelTexts(): Promise<readonly string[]> {
+    return Promise.all(this.#panelFrames().map((frame) => frame.locator('body').innerText().catch(nothing)));
+  }
+
+  /** What can be read in the window, for whoever has only a failed test's words: views, editors, notifications, panels. */
+  async words(): Promise<string> {
+    const parts = ['sidebar', 'editor', 'statusbar'].map((part) => `.part.${part}`);
+    const texts = await Promise.all(
+      [...parts, '.notifications-toasts'].map((part) =>
+        this.page.locator(part).first().innerText({ timeout: 1000 }).catch(nothing),
+      ),
+    );
+    return [...texts, ...(await this.#panelTexts())]
+      .map((text) => text.replace(/\s*\n\s*/g, ' | ').trim())
+      .filter((text) => text !== '')
+      .join('\n');
   }
 
   /** Shows an output channel; what is returned holds its lines in view. */
@@ -190,5 +229,6 @@ export class Workbench {
 }
 
 const gone = () => false;
+const nothing = () => '';
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
