@@ -1,11 +1,10 @@
 import { OperationError, isOperationError } from '../base/errors';
 import type { Logger } from '../base/log';
 import type { Workbench } from '../contract/workbench';
-import { joinControl } from '../host/control/joinControl';
+import { joinServer } from '../host/control/joinServer';
 import { basePorts, nodePorts } from '../host/nodePorts';
 import type { BasePorts, HostPorts } from '../host/ports';
 import { controlPath } from '../storage/controlPath';
-import { connectLocal } from '../transport/localSocket';
 import type { DeviceOptions } from './options';
 import { harmless } from './output';
 import { secretsOf, type SecretOptions } from './secrets';
@@ -67,14 +66,8 @@ export const serverGone = (next = 'Start it again.'): OperationError =>
 export async function joinRunning(options: DeviceOptions): Promise<Session | undefined> {
   const address = controlOf(options) ?? controlPath(stateFolderOf(options));
   try {
-    const connection = await connectLocal(address);
-    return {
-      workbench: joinControl(connection.rpc),
-      leave: () => {
-        connection.end();
-        return Promise.resolve();
-      },
-    };
+    const { workbench, leave } = await joinServer(address);
+    return { workbench, leave: () => Promise.resolve(leave()) };
   } catch (error) {
     if (options.control === undefined && isOperationError(error, 'NO_SERVER')) return undefined;
     throw error;

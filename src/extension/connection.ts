@@ -17,7 +17,7 @@ export type ConnectionState =
 
 /** How long a window waits, at most, before it takes over from one that closed: of several windows one is to be first. */
 const TAKE_OVER_WITHIN_MS = 400;
-/** A process that ends tells so before its ports are free: how often they are tried. */
+/** A process that is killed may be gone a moment before its ports are: how often they are tried. */
 const TAKE_OVER_TRIES = 15;
 
 /**

@@ -1,17 +1,17 @@
 /** The extension's lazy half: the whole stack, loaded when a server or a build is first wanted. */
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isOperationError } from '../base/errors';
 import type { Logger } from '../base/log';
 import type { SecretText } from '../base/secretText';
 import type { Workbench } from '../contract/workbench';
-import { joinControl } from '../host/control/joinControl';
+import { joinServer } from '../host/control/joinServer';
 import { nodePorts } from '../host/nodePorts';
 import type { HostSettings } from '../host/ports';
 import { startHost } from '../host/workbenchHost';
 import { storedCredentials } from '../security/credentialStore';
 import { controlPath } from '../storage/controlPath';
 import { defaultStateFolder } from '../storage/stateFolder';
-import { connectLocal } from '../transport/localSocket';
 
 export { findWorkspaceBuilds } from './buildFinder';
 export * as certificates from './certificates';
@@ -42,6 +42,9 @@ export interface StackSettings {
   readonly host: HostSettings;
 }
 
+/** Two windows that start at once: how long the one that lost waits for the control socket of the one that won. */
+const WINNER_WITHIN_MS = [0, 100, 400];
+
 /**
  * Joins the server that answers for the state folder, or starts one. Throws `OperationError`, `PORT_IN_USE` where a
  * stranger has the port.
@@ -58,47 +61,26 @@ export async function openWorkbench(settings: StackSettings): Promise<OpenWorkbe
     pid: process.pid,
     secrets: { ...settings.secrets, credentials: storedCredentials(settings.secrets.credentials) },
   });
-  const host = await startHost(ports, settings.host).catch(async (error: unknown) => {
-    // Two windows that start at once: the one that lost joins the one that won.
-    const winner = isOperationError(error, 'PORT_IN_USE') ? await join(control) : undefined;
-    if (winner) return winner;
-    throw error;
-  });
-  if ('own' in host) return host;
   try {
-    await host.openControl(control);
+    const { workbench, close } = await startHost(ports, { ...settings.host, control: [control] });
+    return { workbench, own: true, close };
   } catch (error) {
-    if (!isOperationError(error, 'CONTROL_IN_USE')) {
-      await host.close();
-      throw error;
+    if (!isOperationError(error, 'PORT_IN_USE') && !isOperationError(error, 'CONTROL_IN_USE')) throw error;
+    for (const pause of WINNER_WITHIN_MS) {
+      await sleep(pause);
+      const winner = await join(control);
+      if (winner) return winner;
     }
-    await host.close();
-    const winner = await join(control);
-    if (winner) return winner;
     throw error;
   }
-  return {
-    workbench: host.workbench,
-    own: true,
-    close: () => host.close(),
-  };
 }
 
 async function join(control: string): Promise<OpenWorkbench | undefined> {
   try {
-    const connection = await connectLocal(control);
-    const workbench = joinControl(connection.rpc);
-    await workbench.status();
-    return {
-      workbench,
-      own: false,
-      close: () => {
-        connection.end();
-        return Promise.resolve();
-      },
-    };
+    const { workbench, leave } = await joinServer(control);
+    return { workbench, own: false, close: () => Promise.resolve(leave()) };
   } catch (error) {
-    if (isOperationError(error, 'NO_SERVER') || isOperationError(error, 'SERVER_GONE')) return undefined;
+    if (isOperationError(error, 'NO_SERVER')) return undefined;
     throw error;
   }
 }

@@ -75,6 +75,8 @@ export interface HostSettings {
   /** `editor`, `serve`, `update`. */
   readonly owner: string;
   readonly listen: readonly Listen[];
+  /** Control sockets, the first of which that nobody answers at is taken: there a terminal or a second window joins. */
+  readonly control?: readonly string[];
   /** Opened once there is a credential or a server certificate: nobody could come to it before. */
   readonly securedListen?: readonly Listen[];
   /** Folders of the user's own object XML. */

@@ -9,12 +9,11 @@ import { createUpdateRunner } from '../fota/runner';
 import { createLwM2mServer } from '../lwm2m/createServer';
 import { objectVersionOf, type Registration } from '../lwm2m/registration/registration';
 import { HandshakeTrace } from '../security/handshakeTrace';
-import { listenLocal, type LocalListener } from '../transport/localSocket';
 import type { Scheme } from '../transport/ports';
 import { Arrivals } from './arrivals';
 import { createCaptures } from './captures';
 import { openCatalogue } from './catalogue';
-import { serveControl } from './control/serveControl';
+import { openControl, type ControlSocket } from './control/controlSocket';
 import { Listeners } from './listeners';
 import { localWorkbench } from './localWorkbench';
 import { Observations } from './observations';
@@ -26,15 +25,13 @@ import { WaitingListeners } from './waitingListeners';
 /** A running server: everything that listens, and the workbench over it. */
 export interface WorkbenchHost {
   readonly workbench: Workbench;
-  /** Answers on a control socket, so that a terminal or a second window joins. Throws `CONTROL_IN_USE`, `CONTROL_SOCKET`. */
-  openControl(path: string): Promise<void>;
   /** Ends every socket and stores what is to outlive the process. Runs under way stay in history as interrupted, or are taken up by the next start. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the servers: the one place where the graph is made. What the last process left (registrations, runs under way)
- * is taken up. Throws `OperationError` (`PORT_IN_USE`, …) with nothing left open.
+ * is taken up. Throws `OperationError` (`PORT_IN_USE`, `CONTROL_IN_USE`, `CONTROL_SOCKET`, …) with nothing left open.
  */
 export async function startHost(ports: HostPorts, settings: HostSettings): Promise<WorkbenchHost> {
   const { clock, random, hash, log } = ports;
@@ -95,7 +92,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     listening: () => listeners.all(),
   });
   const simulation = new Simulation(ports, () => listeners.all());
-  const control: LocalListener[] = [];
+  let control: ControlSocket | undefined;
   const listeningChanges = new Emitter<string>();
   const warnings = new Emitter<string>();
   let started = false;
@@ -128,7 +125,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     waiting: () => waiting.views(),
     onListening: listeningChanges.event,
     onWarning: warnings.event,
-    control: () => control[0]?.path,
+    control: () => control?.path,
     ensureListening,
   });
 
@@ -145,7 +142,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
   ];
 
   const close = async () => {
-    for (const listener of control.splice(0)) await listener.close();
+    control?.leave();
     // Simulated devices deregister: what is stored for the next process must be without them.
     await simulation.close();
     for (const subscription of storing) subscription.dispose();
@@ -164,10 +161,12 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     listeningChanges.dispose();
     warnings.dispose();
     catalogue.dispose();
+    await control?.close();
   };
 
   try {
     for (const listen of settings.listen) await listeners.open(listen);
+    if (settings.control) control = await openControl(settings.control);
     await waiting.tryAll();
     server.restore(await ports.registrations.load());
     if (settings.owner !== 'update') await takeUpRuns(ports, runner);
@@ -177,13 +176,8 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
   }
 
   started = true;
-  return {
-    workbench,
-    openControl: async (path) => {
-      control.push(await listenLocal(path, ({ rpc }) => serveControl(workbench, rpc)));
-    },
-    close,
-  };
+  control?.serve(workbench);
+  return { workbench, close };
 }
 
 /** Runs that the end of a process cut: a pull or a wait goes on, the others are closed as interrupted. */

@@ -18,6 +18,8 @@ export interface LocalConnection {
 /** A listening local socket. Closing it ends its connections. */
 export interface LocalListener {
   readonly path: string;
+  /** Ends the connections there are. */
+  endConnections(): void;
   close(): Promise<void>;
 }
 
@@ -78,12 +80,17 @@ export async function listenLocal(
     });
   }
   server.unref();
+  const endConnections = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     path: address,
+    endConnections,
     close: () =>
       new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
+        // First it listens no more: whoever is let go of and looks again finds nobody.
         server.close(() => resolve());
+        endConnections();
       }),
   };
 }

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { isOperationError } from '../../base/errors';
 import type { WorkbenchEvent } from '../../contract/workbench';
 import { startHost, type WorkbenchHost } from '../../host/workbenchHost';
 import { parseListenUri } from '../../host/listenUri';
@@ -42,29 +41,20 @@ export async function ownServer(options: ServeOptions, owner: 'serve' | 'update'
   const ports = await portsOf(options, loggerOf(options, told));
   const host = await startHost(ports, {
     owner,
+    control: controlsOf(options),
     listen,
     securedListen: options.listen === undefined ? DEFAULT_SECURED.map(parseListenUri) : [],
     objectFolders: await objectFolders(ports, options.objects),
   });
-  try {
-    await openControl(host, options);
-    starting = false;
-    return host;
-  } catch (error) {
-    await host.close();
-    throw error;
-  }
+  starting = false;
+  return host;
 }
 
 /** The socket asked for; without one the state folder's, or one beside it where another server answers there. */
-async function openControl(host: WorkbenchHost, options: ServeOptions): Promise<void> {
+function controlsOf(options: ServeOptions): readonly string[] {
   const folder = stateFolderOf(options);
-  try {
-    await host.openControl(controlOf(options) ?? controlPath(folder));
-  } catch (error) {
-    if (options.control !== undefined || !isOperationError(error, 'CONTROL_IN_USE')) throw error;
-    await host.openControl(controlPath(folder, `-${process.pid}`));
-  }
+  const asked = controlOf(options);
+  return asked === undefined ? [controlPath(folder), controlPath(folder, `-${process.pid}`)] : [asked];
 }
 
 export async function serve(options: ServeOptions, output: Output): Promise<ExitCode> {

@@ -1,4 +1,9 @@
-import { CancellationTokenSource, ResponseError, type MessageConnection } from 'vscode-jsonrpc/node';
+import {
+  CancellationTokenSource,
+  ErrorCodes,
+  ResponseError,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
 import { OperationError, abortError, errorText } from '../../base/errors';
 import { Emitter } from '../../base/event';
 import { workbenchMethods, type Workbench, type WorkbenchEvent } from '../../contract/workbench';
@@ -7,7 +12,7 @@ import type { RemoteFailure } from './serveControl';
 type Method = (typeof workbenchMethods)[number];
 
 function failure(error: unknown): OperationError {
-  if (error instanceof ResponseError) {
+  if (error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected) {
     const data = error.data as RemoteFailure | undefined;
     return new OperationError(data?.code ?? 'INTERNAL', error.message, {
       ...(data?.next === undefined ? {} : { next: data.next }),
@@ -21,13 +26,17 @@ function failure(error: unknown): OperationError {
 }
 
 /**
- * The workbench at the other end of a control socket: a terminal beside the editor, a second window. Its calls reject
- * with `SERVER_GONE` once the connection is closed, and a `closed` event is told.
+ * The workbench at the other end of a control socket: a terminal beside the editor, a second window. Once the connection
+ * is closed, its calls reject with `SERVER_GONE`, those that wait for an answer too, and a `closed` event is told.
  */
 export function joinControl(rpc: MessageConnection): Workbench {
   const events = new Emitter<WorkbenchEvent>();
   rpc.onNotification('event', (event: WorkbenchEvent) => events.fire(event));
-  rpc.onClose(() => events.fire({ kind: 'closed' }));
+  rpc.onClose(() => {
+    // Only then what waits for an answer is told that none comes.
+    rpc.dispose();
+    events.fire({ kind: 'closed' });
+  });
   rpc.listen();
 
   async function call(method: Method, values: readonly unknown[]): Promise<unknown> {

@@ -6,7 +6,9 @@ import { test, type TestContext } from 'node:test';
 import { OperationError, isOperationError } from '../../../src/base/errors';
 import { Emitter } from '../../../src/base/event';
 import type { Workbench, WorkbenchEvent } from '../../../src/contract/workbench';
+import { openControl } from '../../../src/host/control/controlSocket';
 import { joinControl } from '../../../src/host/control/joinControl';
+import { joinServer } from '../../../src/host/control/joinServer';
 import { serveControl } from '../../../src/host/control/serveControl';
 import { connectLocal, listenLocal } from '../../../src/transport/localSocket';
 import { temporaryFolder } from '../../support/temporaryFolder';
@@ -19,6 +21,7 @@ function served() {
   const asked: unknown[] = [];
   const workbench: Partial<Workbench> = {
     onEvent: events.event,
+    status: () => Promise.resolve({ owner: 'serve', pid: 1, startedAt: 0, listening: [] }),
     devices: () => Promise.resolve([]),
     values: (endpoint) => {
       asked.push(endpoint);
@@ -59,6 +62,13 @@ async function joined(t: TestContext) {
   return { ...side, address, listener, connection, workbench: joinControl(connection.rpc) };
 }
 
+/** Whether a promise is settled within a moment. */
+const settled = (promise: Promise<unknown>) =>
+  Promise.race([
+    promise.then(() => true).catch(() => true),
+    new Promise<false>((resolve) => setTimeout(resolve, 50, false)),
+  ]);
+
 const until = async (condition: () => boolean) => {
   for (let turn = 0; turn < 500 && !condition(); turn++)
     await new Promise((resolve) => setTimeout(resolve, 2));
@@ -98,13 +108,17 @@ test('cancelling here cancels there', async (t) => {
 });
 
 test('events reach whoever joined, and an end of the server is told', async (t) => {
-  const { workbench, events, listener } = await joined(t);
+  const { workbench, events, listener, asked } = await joined(t);
   const seen: string[] = [];
   workbench.onEvent((event) => seen.push(event.kind));
   await workbench.devices();
   events.fire({ kind: 'warning', message: 'x' });
   await until(() => seen.length === 1);
+  const waiting = workbench.operate({ operation: 'execute', endpoint: 'dev1', path: '/3/0/4' });
+  const gone = assert.rejects(waiting, (error) => isOperationError(error, 'SERVER_GONE'));
+  await until(() => asked.length === 1);
   await listener.close();
+  await gone;
   await until(() => seen.at(-1) === 'closed');
   await assert.rejects(workbench.devices(), (error) => isOperationError(error, 'SERVER_GONE'));
 });
@@ -130,6 +144,24 @@ test('only its owner can open the socket, a stale file is replaced, a second ser
   const listener = await listenLocal(stale, () => undefined);
   await listener.close();
   await assert.rejects(connectLocal(stale), (error) => isOperationError(error, 'NO_SERVER'));
+});
+
+test('who comes before the server is up, or while it ends, waits', async (t) => {
+  const address = path.join(temporaryFolder(t), 'control.sock');
+  const control = await openControl([address]);
+  const early = joinServer(address);
+  assert.equal(await settled(early), false);
+  control.serve(served().workbench);
+  const { workbench } = await early;
+  const seen: string[] = [];
+  workbench.onEvent((event) => seen.push(event.kind));
+
+  control.leave();
+  await until(() => seen.at(-1) === 'closed');
+  const late = joinServer(address);
+  assert.equal(await settled(late), false);
+  await control.close();
+  await assert.rejects(late, (error) => isOperationError(error, 'NO_SERVER'));
 });
 
 test("a user's file where the socket should be stays, and the socket is refused", async (t) => {

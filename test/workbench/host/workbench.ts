@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame, Locator, Page } from 'playwright-core';
 
 /** How long something may take to show, in milliseconds; generous, since two cores run server, browser and devices. */
-const patience = 30_000;
+const patience = 60_000;
 
 type Text = string | RegExp;
 
@@ -46,11 +46,9 @@ export class Workbench {
     const input = this.quickInput();
     await input.waitFor();
     await input.fill(`>${title}`);
-    await this.page
-      .locator('.quick-input-list .monaco-list-row')
-      .filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(title)}$`) }) })
-      .first()
-      .click();
+    const named = this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(title)}$`) });
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await this.#press(rows.filter({ has: named }).first(), '.monaco-list-row');
   }
 
   /** The input at the top of a palette, a quick pick or an input box that is open. */
@@ -65,7 +63,7 @@ export class Workbench {
 
   /** Chooses a row of the quick pick that is open. */
   async choose(text: Text): Promise<void> {
-    await this.quickPickRows().filter({ hasText: text }).first().click();
+    await this.#press(this.quickPickRows().filter({ hasText: text }).first(), '.monaco-list-row');
   }
 
   /** Types into the input box that is open and confirms. */
@@ -109,38 +107,43 @@ export class Workbench {
   /** Unfolds a tree's row. */
   async expand(row: Locator): Promise<void> {
     await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false') await this.#press(row, '.monaco-tl-twistie');
+    if ((await row.getAttribute('aria-expanded')) === 'false') await this.#pressTwistie(row);
   }
 
   /** Folds a tree's row. */
   async collapse(row: Locator): Promise<void> {
     await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'true') await this.#press(row, '.monaco-tl-twistie');
+    if ((await row.getAttribute('aria-expanded')) === 'true') await this.#pressTwistie(row);
   }
 
   /** Presses a button that a row shows while the mouse is over it. */
   async rowAction(row: Locator, title: string): Promise<void> {
     await row.hover();
-    await this.#press(row, `.actions a[aria-label^="${title}"]`);
+    const button = `.actions a[aria-label^="${title}"]`;
+    await this.#press(row.locator(button).first(), button);
+  }
+
+  #pressTwistie(row: Locator): Promise<void> {
+    return this.#press(row.locator('.monaco-tl-twistie'), '.monaco-tl-twistie');
   }
 
   /**
-   * Presses a part of a row. A row that is drawn anew between the button's down and up gets no click, and nothing
-   * happens: then it is pressed once more, as anybody would.
+   * Presses something in a list, which the selector is to match. Where the list is drawn anew between the button's down
+   * and up there is no click, and nothing happens: then it is pressed once more, as anybody would.
    */
-  async #press(row: Locator, part: string): Promise<void> {
-    const target = row.locator(part).first();
+  async #press(target: Locator, selector: string): Promise<void> {
     for (let tries = 1; ; tries++) {
-      const clicked = await this.page.evaluateHandle((selector) => {
+      const clicked = await this.page.evaluateHandle((part) => {
         const seen = { click: false };
         const note = ({ target: at }: Event) =>
-          (seen.click ||= at instanceof Element && at.closest(selector) !== null);
+          (seen.click ||= at instanceof Element && at.closest(part) !== null);
         addEventListener('click', note, { capture: true, once: true });
         return seen;
-      }, part);
+      }, selector);
       await target.click();
-      if (await clicked.evaluate((seen) => seen.click)) return;
-      if (tries === 5) throw new Error(`${part} was pressed ${tries} times and got no click`);
+      // A window that is reloaded has taken it, and the note is gone.
+      if (await clicked.evaluate((seen) => seen.click).catch(() => true)) return;
+      if (tries === 5) throw new Error(`${selector} was pressed ${tries} times and got no click`);
     }
   }
 
