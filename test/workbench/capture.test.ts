@@ -55,7 +55,6 @@ describe('traffic of a secured device is captured', () => {
     () => scene,
     async ({ session: { workbench } }) => {
       const devices = await workbench.section('Devices');
-      await workbench.row(/sim-1/, devices).click();
       await workbench.expand(workbench.row(/sim-1/, devices));
       await workbench.expand(workbench.row(/3 Device/, devices));
       await workbench.row(/Manufacturer/, devices).waitFor();

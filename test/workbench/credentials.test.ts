@@ -25,8 +25,7 @@ describe('credentials and certificates in the editor', () => {
     );
     const { workbench } = session;
     await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    for (const title of ['Devices', 'Builds', 'Updates'])
-      await (await workbench.section(title)).locator('.pane-header .title').click();
+    await workbench.fold('Devices', 'Builds', 'Updates');
   });
   after(() => scene.session.close());
 

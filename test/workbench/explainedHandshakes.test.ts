@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import type { DeviceView } from '../../src/contract/device';
 import type { HandshakeAttempt, Verdict } from '../../src/security/handshakeAttempt';
-import type { Workbench } from './host/workbench';
 import { openScene, step, type Scene } from './scene';
 import { scriptedServer, type ScriptedServer } from './scriptedServer';
 
@@ -90,11 +89,6 @@ const unknown: Verdict = {
   action: { kind: 'addCredential', identity: 'bench-2' },
 };
 
-/** Only rows in view exist: the other views make room. */
-async function fold(workbench: Workbench, ...titles: readonly string[]): Promise<void> {
-  for (const title of titles) await (await workbench.section(title)).locator('.pane-header .title').click();
-}
-
 describe('a handshake that fails explains itself', () => {
   let scene: Scene;
   let server: ScriptedServer;
@@ -133,7 +127,7 @@ describe('a handshake that fails explains itself', () => {
     const { workbench } = scene.session;
     await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await workbench.row(/secured \(PSK\)/, await workbench.section('Devices')).waitFor();
-    await fold(workbench, 'Builds', 'Updates');
+    await workbench.fold('Builds', 'Updates');
   });
   after(async () => {
     await scene.session.close();
@@ -157,7 +151,7 @@ describe('a handshake that fails explains itself', () => {
     'a wrong key is told once, with its cause and the fix as a button',
     () => scene,
     async ({ session: { workbench } }) => {
-      await fold(workbench, 'Devices');
+      await workbench.fold('Devices');
       server.tell({ kind: 'handshake', handshake: failing });
       const notice = workbench.notification(/hexadecimal digits for text/);
       await notice.waitFor();

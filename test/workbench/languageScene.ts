@@ -45,7 +45,7 @@ export async function openFile({ workbench }: Session, name: string): Promise<Lo
   const input = workbench.quickInput();
   await input.waitFor();
   await input.fill(name);
-  await workbench.quickPickRows().filter({ hasText: name }).first().click();
+  await workbench.choose(name);
   await workbench.tab(name).waitFor();
   const editor = workbench.page.locator('.editor-instance .monaco-editor').first();
   await editor.locator('.view-lines').waitFor();

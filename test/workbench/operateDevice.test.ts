@@ -10,8 +10,7 @@ describe('a device’s resources are written, executed and observed from the tre
     device = startDevice(scene.serverUri, 'bench-1', '--version', '1.4.0');
     await device.told('registered');
     const { workbench } = scene.session;
-    await workbench.fold('Builds');
-    await workbench.fold('Updates');
+    await workbench.fold('Builds', 'Updates');
     const devices = await workbench.section('Devices');
     await workbench.expand(workbench.row(/bench-1.*1\.4\.0/, devices));
   });

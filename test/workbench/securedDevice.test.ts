@@ -5,13 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe } from 'node:test';
 import { promisify } from 'node:util';
-import type { Workbench } from './host/workbench';
 import { openScene, startDevice, step, type DeviceProcess, type Scene } from './scene';
-
-/** Only rows in view exist: the other views make room. */
-async function fold(workbench: Workbench, ...titles: readonly string[]): Promise<void> {
-  for (const title of titles) await (await workbench.section(title)).locator('.pane-header .title').click();
-}
 
 describe('a device with a key is taken over coaps, one with another key is told why it is not', () => {
   let scene: Scene;
@@ -22,7 +16,7 @@ describe('a device with a key is taken over coaps, one with another key is told 
     scene = await openScene();
     const { workbench } = scene.session;
     await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await fold(workbench, 'Builds', 'Updates');
+    await workbench.fold('Builds', 'Updates');
   });
   after(async () => {
     await wrong?.stop();
@@ -85,7 +79,7 @@ describe('a device with a key is taken over coaps, one with another key is told 
       await notice.getByRole('button', { name: 'Show', exact: true }).click();
       const handshakes = await workbench.section('Handshakes');
       await workbench.row(/bench-2.*wrong key/, handshakes).waitFor();
-      await fold(workbench, 'Devices');
+      await workbench.fold('Devices');
       await workbench.screenshot('secured-3-wrong-key-in-the-view');
       assert.deepEqual(session.ownErrors(), []);
     },

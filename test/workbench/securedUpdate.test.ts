@@ -7,11 +7,6 @@ import { builtVersion, openScene, step, type Scene } from './scene';
 /** The first simulated device's name: alone it need not be chosen. */
 const FIRST = 'sim-1';
 
-/** Only rows in view exist: the other views make room. */
-async function fold(workbench: Workbench, ...titles: readonly string[]): Promise<void> {
-  for (const title of titles) await (await workbench.section(title)).locator('.pane-header .title').click();
-}
-
 /** A device on a bad link that changes its address, started as a user does: from the palette. */
 async function startFaulty(workbench: Workbench, faults: string): Promise<void> {
   await workbench.command('LwM2M: Start Simulated Device with a Fault…');
@@ -48,7 +43,7 @@ describe('an update over coaps on a bad link, while the device changes its addre
     // Large enough for many losses in its second half: it lasts for the seconds that looking at it takes.
     scene = await openScene({ imageSize: 256 * 1024 });
     const { workbench } = scene.session;
-    await fold(workbench, 'Builds', 'Updates', 'Credentials');
+    await workbench.fold('Builds', 'Updates', 'Credentials');
     await workbench.command('LwM2M: Generate Credential…');
     await workbench.answer('bench-1');
     await workbench.notification(/bench-1 has a new key/).waitFor();

@@ -19,11 +19,6 @@ const KEY = 'Sixteen byte key';
 const NEW_KEY = 'another 16 bytes';
 const hex = (text: string) => toHex(encodeUtf8(text));
 
-/** Only rows in view exist: the other views make room. */
-async function fold(workbench: Workbench, ...titles: readonly string[]): Promise<void> {
-  for (const title of titles) await (await workbench.section(title)).locator('.pane-header .title').click();
-}
-
 /** Gives an endpoint a key from the palette; it may have one already. */
 async function giveKey(workbench: Workbench, endpoint: string, key: string): Promise<void> {
   const widget = workbench.page.locator('.quick-input-widget:visible');
@@ -54,7 +49,7 @@ describe("the thirteen verdicts on foreign clients, in the editor's view", () =>
     scene = await openScene();
     const { workbench } = scene.session;
     await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await fold(workbench, 'Devices', 'Builds', 'Updates', 'Credentials');
+    await workbench.fold('Devices', 'Builds', 'Updates', 'Credentials');
     await giveKey(workbench, 'dev1', KEY);
     await workbench.command('LwM2M: Make Server Certificate…');
     await workbench.quickPickRows().filter({ hasText: '127.0.0.1' }).waitFor();

@@ -86,17 +86,24 @@ export class Workbench {
       .locator('.part.sidebar .pane')
       .filter({ has: this.page.locator(`.pane-header[aria-label^="${title}"]`) })
       .first();
-    const header = pane.locator('.pane-header');
-    await header.waitFor();
-    if ((await header.getAttribute('aria-expanded')) === 'false') await header.locator('.title').click();
+    await this.#toggle(pane.locator('.pane-header'), 'false');
     return pane;
   }
 
-  /** Folds a view of the side bar, so that the others have its room. */
-  async fold(title: string): Promise<void> {
-    const header = this.page.locator(`.part.sidebar .pane-header[aria-label^="${title}"]`).first();
+  /** Folds views of the side bar: only rows in view exist, and the others have their room. */
+  async fold(...titles: readonly string[]): Promise<void> {
+    for (const title of titles)
+      await this.#toggle(
+        this.page.locator(`.part.sidebar .pane-header[aria-label^="${title}"]`).first(),
+        'true',
+      );
+  }
+
+  /** Presses a view's header where its `aria-expanded` is so. */
+  async #toggle(header: Locator, expanded: string): Promise<void> {
     await header.waitFor();
-    if ((await header.getAttribute('aria-expanded')) === 'true') await header.locator('.title').click();
+    if ((await header.getAttribute('aria-expanded')) === expanded)
+      await this.#press(header.locator('.title'), '.pane-header');
   }
 
   /** A row of a tree in the side bar, by its text. Only rows in view exist. */
