@@ -8,6 +8,7 @@ import { assumedPlatform } from './kconfig/platform';
 import { fragmentKind } from './kconfig/recognize';
 import type { SymbolTable } from './kconfig/symbols';
 import type { Problem } from './problem';
+import { nameOf, parentOf } from './uri';
 
 /** A fragment, and when its file was last written: milliseconds since 1970, later than any where it is not saved. */
 interface Entry {
@@ -23,9 +24,6 @@ export interface ApplicationFolder {
   readonly groups: readonly ConfigurationGroup[];
   readonly problems: ReadonlyMap<string, readonly KconfigProblem[]>;
 }
-
-const parentOf = (uri: string): string => uri.slice(0, Math.max(0, uri.lastIndexOf('/')));
-const nameOf = (uri: string): string => uri.slice(uri.lastIndexOf('/') + 1);
 
 /** The folder that a build's `.config` may be of: the one that its build folder is in. */
 const builtIn = (uri: string): string => uri.replace(/\/_?build[^/]*\/.*$/, '');

@@ -12,10 +12,6 @@ export type FileChange =
   | { readonly kind: 'rename'; readonly uri: string; readonly newName: string }
   | { readonly kind: 'create'; readonly uri: string; readonly text: string };
 
-/** The URI of a file beside another one. */
-export const besides = (uri: string, name: string): string =>
-  uri.slice(0, uri.lastIndexOf('/') + 1) + encodeURIComponent(name);
-
 /** A way to mend a problem. */
 export interface Fix {
   /** What it does, in the imperative: `Set ObjectType to MODefinition`. */

@@ -9,7 +9,8 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { difference } from '../language/difference';
-import { besides, type FileChange, type Problem } from '../language/problem';
+import type { FileChange, Problem } from '../language/problem';
+import { besides } from '../language/uri';
 import type { TextRange } from '../language/text';
 import type { Files } from './files';
 import { toLspEdit, toTextRange } from './openDocument';

@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver/node';
 import { LanguageMethods, type FilesFound, type FilesRead } from '../contract/languageServer';
+import { parentOf } from '../language/uri';
 import type { Files } from './files';
 
 /** How many files are asked for at once: few enough that progress is seen and a keystroke comes between. */
@@ -50,7 +51,7 @@ const MOST_ABOVE = 8;
 function upwards(folder: string): readonly string[] {
   const folders = [folder];
   for (let at = folder; folders.length < MOST_ABOVE;) {
-    at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
+    at = parentOf(at);
     if (!/^[\w.+-]+:\/\/[^/]*\/./.test(at)) break;
     folders.push(at);
   }

@@ -1,3 +1,4 @@
+import { nameOf } from '../uri';
 import type { Configuration, EffectiveValue, Platform } from './configuration';
 import { EffectiveValues } from './effective';
 import type { FolderKconfig } from './folderKconfig';
@@ -72,7 +73,6 @@ class MergedConfiguration implements Configuration {
 /** Most configurations of a folder: boards times overlays. */
 const MOST_CONFIGURATIONS = 256;
 
-const nameOf = (uri: string): string => uri.slice(uri.lastIndexOf('/') + 1);
 const byName = (a: Part, b: Part): number => (a.fragment.uri < b.fragment.uri ? -1 : 1);
 
 /** A build that says otherwise than the fragments was made with other ones. */

@@ -1,4 +1,5 @@
 import { touches, type TextRange } from '../text';
+import { nameOf } from '../uri';
 import type { Configuration, EffectiveValue } from './configuration';
 import { formerDefaults } from './corrections';
 import { existsIn, versionIn } from './existence';
@@ -34,8 +35,6 @@ export const fragmentOf = (
 ): Fragment | undefined =>
   fragments.find(({ fragment }) => fragment.uri === uri)?.fragment ??
   [sysbuild, build].find((fragment) => fragment?.uri === uri);
-
-const nameOf = (uri: string): string => uri.slice(uri.lastIndexOf('/') + 1);
 
 function definition({ platform, symbols }: Configuration, symbol: KconfigSymbol): readonly string[] {
   const former = formerDefaults

@@ -1,3 +1,4 @@
+import { nameOf } from '../uri';
 import type { Platform } from './configuration';
 import type { Fragment } from './fragment';
 import type { SymbolTable } from './symbols';
@@ -35,8 +36,6 @@ export function readVersionFile(text: string): string | undefined {
     ? undefined
     : `${major}.${minor}.${number('PATCHLEVEL') ?? '0'}`;
 }
-
-const nameOf = (folder: string): string => folder.slice(folder.lastIndexOf('/') + 1);
 
 class PlatformFinder {
   constructor(private readonly search: PlatformSearch) {}

@@ -1,4 +1,5 @@
-import { besides, type FileChange } from '../../../problem';
+import type { FileChange } from '../../../problem';
+import { besides } from '../../../uri';
 import type { TextEdit } from '../../../text';
 import type { Configuration } from '../../configuration';
 import type { Assignment, Fragment } from '../../fragment';

@@ -1,3 +1,4 @@
+import { nameOf } from '../../../uri';
 import type { Configuration } from '../../configuration';
 import { setFix } from '../../fixes';
 import { tellAt } from '../../place';
@@ -15,10 +16,7 @@ const NRF91 = /nrf91|thingy91/;
 /** Whether something shows that the device is an nRF91: its modem library, or a board's fragment by its name. */
 const isNrf91 = (configuration: Configuration): boolean =>
   isShownOn(configuration, MODEM) ||
-  configuration.fragments.some(
-    ({ kind, fragment }) =>
-      kind === 'board' && NRF91.test(fragment.uri.slice(fragment.uri.lastIndexOf('/') + 1)),
-  );
+  configuration.fragments.some(({ kind, fragment }) => kind === 'board' && NRF91.test(nameOf(fragment.uri)));
 
 export const rule: KconfigRule = {
   code: 'kconfig/modem-keys-off',

@@ -1,4 +1,5 @@
-import { besides, type Fix } from '../../../problem';
+import type { Fix } from '../../../problem';
+import { besides } from '../../../uri';
 import { indentBefore, layoutOf, wholeLines } from '../../layout';
 import { objectTitle, readTree, type XmlObject } from '../../object';
 import type { XmlFile, XmlRule } from '../../rule';
