@@ -1,7 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { leshan, type Leshan } from '../interop/peers/leshan/prepare.mjs';
 import { libcoap, type Libcoap } from '../interop/peers/libcoap.mjs';
 import {
@@ -92,6 +95,28 @@ export const serveCommand = (port: number, state: string) =>
 /** Resolves once a server answers: JSON peers say so, `serve` prints what it listens on. */
 export const ready = (server: JsonPeer): Promise<unknown> =>
   Promise.race([server.next('ready'), server.next('unreadable')]);
+
+/**
+ * Starts `serve` with its lines in a file, and resolves once it listens: read by this process, tens of thousands of them
+ * would take the processor from the server and the load program.
+ */
+export async function startServe(cleanup: Cleanup, port: number): Promise<void> {
+  const state = cleanup.folder();
+  const lines = path.join(cleanup.folder(), 'lines');
+  const output = openSync(lines, 'w');
+  const { file, args } = serveCommand(port, state);
+  const child = spawn(file, args, { stdio: ['ignore', output, 'inherit'] });
+  closeSync(output);
+  const ended = once(child, 'exit');
+  cleanup.add(async () => {
+    child.kill();
+    await ended;
+  });
+  while (!readFileSync(lines, 'utf8').includes('Listening')) {
+    if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}`);
+    await sleep(20);
+  }
+}
 
 /** Runs the load program through phases that end by themselves; its events by phase. */
 export async function runLoad(

@@ -1,4 +1,3 @@
-import type { Command } from '../../interop/peers/process.mjs';
 import { inTurn, type Bench, type Figure } from '../figure';
 import {
   freshPort,
@@ -6,9 +5,9 @@ import {
   needLoad,
   ourServer,
   runLoad,
-  serveCommand,
-  withCleanup,
   ready,
+  startServe,
+  withCleanup,
 } from '../processes';
 
 /** Registrations and updates a second from one load program: our server alone, the terminal program, Leshan's. */
@@ -19,9 +18,9 @@ export const registrations: Bench = async (say) => {
   for (const count of [1000, 10_000]) {
     say(`registrations and updates, ${count} devices`);
     await withCleanup(async (cleanup) => {
-      const begin = async (command: (port: number) => Command) => {
+      const begin = async (start: (port: number) => Promise<unknown>) => {
         const port = freshPort();
-        await ready(cleanup.peer(command(port)));
+        await start(port);
         const updates: number[] = [];
         const phases = ['register', 'update', 'deregister'];
         let run = 0;
@@ -44,9 +43,9 @@ export const registrations: Bench = async (say) => {
         };
       };
       const contenders = {
-        ours: await begin((port) => serveCommand(port, cleanup.folder())),
-        alone: await begin((port) => ourServer('--port', port)),
-        Leshan: await begin((port) => leshan.server('--port', port, '--quiet')),
+        ours: await begin((port) => startServe(cleanup, port)),
+        alone: await begin((port) => ready(cleanup.peer(ourServer('--port', port)))),
+        Leshan: await begin((port) => ready(cleanup.peer(leshan.server('--port', port, '--quiet')))),
       };
       const registered = await inTurn({
         ours: contenders.ours.register,
