@@ -90,8 +90,7 @@ describe('two devices: which one is asked, a wrong file is refused, an update is
       await workbench.page.getByRole('button', { name: 'Start LwM2M Server' }).waitFor();
       await workbench.command('View: Close All Editors');
       const past = workbench.row(/slow-1.*cancelled/, await workbench.section('Updates'));
-      await past.waitFor();
-      await past.dblclick();
+      await workbench.open(past);
       const panel = await workbench.panel('Cancelled');
       await panel.getByText('zephyr.signed.bin').first().waitFor();
       await workbench.screenshot('choose-4-past-update-without-a-server');

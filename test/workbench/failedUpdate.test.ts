@@ -56,7 +56,9 @@ describe('a device that finds its image damaged', () => {
     async ({ session }) => {
       const { workbench } = session;
       await workbench.command('View: Close All Editors');
-      await workbench.row(/bench-7.*integrity check failed/i, await workbench.section('Updates')).dblclick();
+      await workbench.open(
+        workbench.row(/bench-7.*integrity check failed/i, await workbench.section('Updates')),
+      );
       const panel = await workbench.panel(/integrity check failed/i);
       await panel.getByText('zephyr.signed.bin').first().waitFor();
       assert.deepEqual(session.ownErrors(), []);

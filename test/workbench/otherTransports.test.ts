@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
-import { openScene, step, type Scene } from './scene';
+import { openScene, step, updated, type Scene } from './scene';
 
 describe('a server over TCP and HTTPS besides', () => {
   let scene: Scene;
@@ -55,10 +55,7 @@ describe('a server over TCP and HTTPS besides', () => {
         .getByText(/CoAP\/TCP/)
         .first()
         .waitFor();
-      await panel
-        .getByText(/Updated: runs/)
-        .first()
-        .waitFor();
+      await updated(panel);
       await workbench.screenshot('transports-5-updated-over-tcp');
       assert.deepEqual(session.ownErrors(), []);
     },

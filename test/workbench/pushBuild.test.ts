@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { openSockets } from './openSockets';
-import { builtVersion, openScene, step, type Scene } from './scene';
+import { builtVersion, openScene, step, updated, type Scene } from './scene';
 
 describe('a build is pushed to a simulated device from the palette', () => {
   let scene: Scene;
@@ -50,14 +50,7 @@ describe('a build is pushed to a simulated device from the palette', () => {
       await panel.getByText('Downloading', { exact: false }).first().waitFor();
       await panel.getByText(/\d+ %/).first().waitFor();
       await workbench.screenshot('2-progress');
-      await panel
-        .getByText(new RegExp(`runs ${builtVersion}`, 'i'))
-        .first()
-        .waitFor();
-      await panel
-        .getByText(/succeeded|updated/i)
-        .first()
-        .waitFor();
+      await updated(panel);
       await workbench.screenshot('3-runs-the-new-version');
     },
   );

@@ -2,15 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe } from 'node:test';
-import {
-  builtImage,
-  builtVersion,
-  openScene,
-  startDevice,
-  step,
-  type DeviceProcess,
-  type Scene,
-} from './scene';
+import { builtImage, openScene, startDevice, step, updated, type DeviceProcess, type Scene } from './scene';
 
 describe('the window is reloaded in the middle of a pull', () => {
   let scene: Scene;
@@ -51,10 +43,7 @@ describe('the window is reloaded in the middle of a pull', () => {
       await workbench.reloadWindow();
       const panel = await workbench.panel('slow-1');
       await workbench.screenshot('pull-after-reload');
-      await panel
-        .getByText(new RegExp(`runs ${builtVersion}`, 'i'))
-        .first()
-        .waitFor({ timeout: 120_000 });
+      await updated(panel);
       await workbench.screenshot('pull-finished-after-reload');
       const { sha256 } = await device.told('image');
       const sent = createHash('sha256')

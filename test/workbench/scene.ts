@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import type { Frame } from 'playwright-core';
 import { makeSampleWorkspace } from '../demo/sampleWorkspace.mjs';
 import { Session, type SessionOptions } from './host/session';
 
@@ -43,6 +44,10 @@ export async function openScene(
   await session.workbench.viewContainer('LwM2M');
   return { session, serverUri, port, securedPort };
 }
+
+/** Waits until an update's panel tells its end: the device runs the version that was built. */
+export const updated = (panel: Frame): Promise<void> =>
+  panel.getByText(`Updated: runs ${builtVersion}`).first().waitFor({ timeout: 120_000 });
 
 /** A test whose failure leaves a picture of the window, and tells what could be read in it. */
 export function step(name: string, scene: () => Scene, body: (scene: Scene) => Promise<void>): void {

@@ -68,8 +68,7 @@ describe('a second window joins the server of the first', () => {
     async ({ session }) => {
       await session.workbench.command('LwM2M: Push Build to Device');
       const update = second.row(new RegExp(`shared-1.*→ ${builtVersion}`), await second.section('Updates'));
-      await update.waitFor();
-      await update.dblclick();
+      await second.open(update);
       const panel = await second.panel(/Updated: runs/);
       await panel.getByText('zephyr.signed.bin').first().waitFor();
       await second.screenshot('second-3-update-of-the-other-window');

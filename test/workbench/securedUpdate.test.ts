@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Frame, Locator } from 'playwright-core';
 import { after, before, describe } from 'node:test';
 import type { Workbench } from './host/workbench';
-import { builtVersion, openScene, step, type Scene } from './scene';
+import { builtVersion, openScene, step, updated, type Scene } from './scene';
 
 /** The first simulated device's name: alone it need not be chosen. */
 const FIRST = 'sim-1';
@@ -77,11 +77,7 @@ describe('an update over coaps on a bad link, while the device changes its addre
         assert.equal((await handshakesOf(handshakes, name)).length, 1, 'in the session that it had');
         await workbench.tab(name).click();
 
-        const ending = await workbench.panel(name);
-        await ending
-          .getByText(new RegExp(`Updated: runs ${builtVersion}`, 'i'))
-          .first()
-          .waitFor({ timeout: 120_000 });
+        await updated(await workbench.panel(name));
         await workbench.row(new RegExp(`${name}.*${builtVersion}`), devices).waitFor();
         await workbench.row(new RegExp(`${name}.*resumed`), handshakes).waitFor();
         await workbench.screenshot(`secured-update-${method}-2-updated`);

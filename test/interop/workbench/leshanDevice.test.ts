@@ -1,5 +1,5 @@
 import { after, before, describe, test } from 'node:test';
-import { builtVersion, openScene, type Scene } from '../../workbench/scene';
+import { builtVersion, openScene, updated, type Scene } from '../../workbench/scene';
 import { leshan } from '../peers/leshan/prepare.mjs';
 import { startJsonPeer, type JsonPeer } from '../peers/process.mjs';
 import { requirePeer } from '../peers/required';
@@ -29,14 +29,7 @@ describe("a device on Leshan's libraries, in the workbench", () => {
       await workbench.screenshot('leshan-1-in-the-tree');
       await workbench.command('LwM2M: Push Build to Device');
       const panel = await workbench.panel(NAME);
-      await panel
-        .getByText(new RegExp(`runs ${builtVersion}`, 'i'))
-        .first()
-        .waitFor({ timeout: 60_000 });
-      await panel
-        .getByText(/succeeded|updated/i)
-        .first()
-        .waitFor({ timeout: 60_000 });
+      await updated(panel);
       await workbench.screenshot('leshan-2-updated');
       await workbench.viewContainer('LwM2M');
       await workbench.row(new RegExp(`${NAME}.*${builtVersion.replaceAll('.', '\\.')}`), devices).waitFor();

@@ -81,7 +81,7 @@ export class Session {
       });
       const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
       const session = new Session(await context.newPage(), browser, server, folder, profile);
-      await session.workbench.open(server.windowUrl(folder));
+      await session.workbench.show(server.windowUrl(folder));
       return session;
     } catch (error) {
       await server.stop();
@@ -94,7 +94,7 @@ export class Session {
     const [context] = this.#browser.contexts();
     if (!context) throw new Error('the browser was closed');
     const workbench = new Workbench(await context.newPage());
-    await workbench.open(this.server.windowUrl(folder));
+    await workbench.show(this.server.windowUrl(folder));
     return workbench;
   }
 

@@ -19,8 +19,8 @@ export class Workbench {
     page.setDefaultTimeout(patience);
   }
 
-  /** Opens a window and waits until it is drawn. Returns the milliseconds that took. */
-  async open(url: string): Promise<number> {
+  /** Shows a window and waits until it is drawn. Returns the milliseconds that took. */
+  async show(url: string): Promise<number> {
     const started = Date.now();
     await this.page.goto(url, { waitUntil: 'commit' });
     await this.#drawn();
@@ -123,6 +123,12 @@ export class Workbench {
     if ((await row.getAttribute('aria-expanded')) === 'true') await this.#pressTwistie(row);
   }
 
+  /** Opens what a tree's row stands for. */
+  async open(row: Locator): Promise<void> {
+    await row.waitFor();
+    await this.#press(row, '.monaco-list-row', 'dblclick');
+  }
+
   /** Presses a button that a row shows while the mouse is over it. */
   async rowAction(row: Locator, title: string): Promise<void> {
     await row.hover();
@@ -138,16 +144,19 @@ export class Workbench {
    * Presses something in a list, which the selector is to match. Where the list is drawn anew between the button's down
    * and up there is no click, and nothing happens: then it is pressed once more, as anybody would.
    */
-  async #press(target: Locator, selector: string): Promise<void> {
+  async #press(target: Locator, selector: string, how: 'click' | 'dblclick' = 'click'): Promise<void> {
     for (let tries = 1; ; tries++) {
-      const clicked = await this.page.evaluateHandle((part) => {
-        const seen = { click: false };
-        const note = ({ target: at }: Event) =>
-          (seen.click ||= at instanceof Element && at.closest(part) !== null);
-        addEventListener('click', note, { capture: true, once: true });
-        return seen;
-      }, selector);
-      await target.click();
+      const clicked = await this.page.evaluateHandle(
+        ([part, event]) => {
+          const seen = { click: false };
+          const note = ({ target: at }: Event) =>
+            (seen.click ||= at instanceof Element && at.closest(part) !== null);
+          addEventListener(event, note, { capture: true, once: true });
+          return seen;
+        },
+        [selector, how] as const,
+      );
+      await target[how]();
       // A window that is reloaded has taken it, and the note is gone.
       if (await clicked.evaluate((seen) => seen.click).catch(() => true)) return;
       if (tries === 5) throw new Error(`${selector} was pressed ${tries} times and got no click`);
