@@ -2,6 +2,9 @@ import { concatBytes, encodeUtf8 } from '../../../src/base/bytes';
 import { isOperationError, type OperationError } from '../../../src/base/errors';
 import type { Channel, ChannelFault, Peer } from '../../../src/transport/ports';
 
+/** How long is waited for anything, in milliseconds: a hang fails, and says what was told until then. */
+const LONGEST_MS = 20_000;
+
 /** A channel, and all that it was told, by peer. */
 export class Heard {
   private readonly parts = new Map<string, Uint8Array[]>();
@@ -13,12 +16,16 @@ export class Heard {
     channel.onMessage(({ bytes, peer }) => {
       if (!this.parts.has(peer.key)) this.peers.push(peer);
       this.parts.set(peer.key, [...(this.parts.get(peer.key) ?? []), bytes]);
-      for (const look of this.waiting) look();
+      this.lookAgain();
     });
     channel.onFault((fault) => {
       this.faults.push(fault);
-      for (const look of this.waiting) look();
+      this.lookAgain();
     });
+  }
+
+  protected lookAgain(): void {
+    for (const look of this.waiting) look();
   }
 
   /** Everything that came of a peer. */
@@ -30,15 +37,25 @@ export class Heard {
     return Buffer.from(this.from(peer)).toString();
   }
 
-  /** Looks each time something was told, until there is something. */
+  /** Looks each time something was told, until there is something; rejects where there is nothing for long. */
   until<T>(look: () => T | undefined | false): Promise<T> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const again = () => {
         const found = look();
         if (found === undefined || found === false) return;
         this.waiting.delete(again);
+        clearTimeout(timer);
         resolve(found);
       };
+      const timer = setTimeout(() => {
+        this.waiting.delete(again);
+        const told = this.faults.map(({ error }) => String(error)).join('; ');
+        reject(
+          new Error(
+            `nothing came for ${LONGEST_MS} ms; faults: ${told}; heard: ${this.peers.map((peer) => this.text(peer)).join('; ')}`,
+          ),
+        );
+      }, LONGEST_MS);
       this.waiting.add(again);
       again();
     });

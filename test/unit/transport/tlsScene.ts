@@ -69,25 +69,16 @@ export const issued = (): Promise<Issued> => (once ??= issue());
 /** A channel over TLS, what it heard, and what became of its handshakes. */
 export class SecureHeard extends Heard {
   readonly events: TlsEvent[] = [];
-  private readonly looks = new Set<() => void>();
 
   tell(event: TlsEvent): void {
     this.events.push(event);
-    for (const look of this.looks) look();
+    this.lookAgain();
   }
 
   /** The first event of a kind that is told, or was. */
   event<K extends TlsEvent['kind']>(kind: K, index = 0): Promise<Extract<TlsEvent, { kind: K }>> {
-    return new Promise((resolve) => {
-      const look = () => {
-        const found = this.events.filter((event) => event.kind === kind)[index];
-        if (!found) return;
-        this.looks.delete(look);
-        resolve(found as Extract<TlsEvent, { kind: K }>);
-      };
-      this.looks.add(look);
-      look();
-    });
+    const isWanted = (event: TlsEvent): event is Extract<TlsEvent, { kind: K }> => event.kind === kind;
+    return this.until(() => this.events.filter(isWanted)[index]);
   }
 }
 
