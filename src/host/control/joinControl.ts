@@ -12,7 +12,12 @@ import type { RemoteFailure } from './serveControl';
 type Method = (typeof workbenchMethods)[number];
 
 function failure(error: unknown): OperationError {
-  if (error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected) {
+  if (error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected)
+    return new OperationError('SERVER_GONE', 'The server ended before it answered', {
+      cause: error,
+      next: 'Start the server again.',
+    });
+  if (error instanceof ResponseError) {
     const data = error.data as RemoteFailure | undefined;
     return new OperationError(data?.code ?? 'INTERNAL', error.message, {
       ...(data?.next === undefined ? {} : { next: data.next }),
