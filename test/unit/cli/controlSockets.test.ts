@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { generate } from 'coap-packet';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -39,6 +42,35 @@ test('a socket that a killed server left is replaced, a file of the user is not'
   const wrong = await run(t, 'devices', '--control', file, '--json');
   assert.equal(wrong.code, 3);
   assert.equal(only(wrong.events)['code'], 'NO_SERVER');
+});
+
+test('a server that ends before it answers: the one who asked is told', async (t) => {
+  const { server, uri, begin } = await serving(t);
+  const silent = createSocket('udp4');
+  t.after(() => silent.close());
+  const uriQuery = ['ep=silent', 'lt=300', 'lwm2m=1.1', 'b=U'];
+  silent.send(
+    generate({
+      confirmable: true,
+      code: 'POST',
+      messageId: 1,
+      token: Buffer.of(1),
+      options: [
+        { name: 'Uri-Path', value: Buffer.from('rd') },
+        { name: 'Content-Format', value: Buffer.of(40) },
+        ...uriQuery.map((query) => ({ name: 'Uri-Query' as const, value: Buffer.from(query) })),
+      ],
+      payload: Buffer.from('</3/0>'),
+    }),
+    Number(new URL(uri).port),
+  );
+  await once(silent, 'message');
+  const asked = once(silent, 'message');
+  const reading = await begin('read', '/3/0/3', '--endpoint', 'silent');
+  await asked;
+  server.child.kill('SIGKILL');
+  assert.equal((await reading.event('error'))['code'], 'SERVER_GONE');
+  assert.equal((await reading.ended).code, 3);
 });
 
 test('listeners given replace the defaults, IPv6 in brackets, the port taken is told', async (t) => {
