@@ -141,8 +141,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     secured.onChange(() => void waiting.tryAll()),
   ];
 
-  const close = async () => {
-    control?.leave();
+  const closeAll = async () => {
     // Simulated devices deregister: what is stored for the next process must be without them.
     await simulation.close();
     for (const subscription of storing) subscription.dispose();
@@ -161,7 +160,15 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     listeningChanges.dispose();
     warnings.dispose();
     catalogue.dispose();
-    await control?.close();
+  };
+  const close = async () => {
+    control?.leave();
+    try {
+      await closeAll();
+    } finally {
+      // Whoever waits for the end is let go of, whatever went wrong with it.
+      await control?.close();
+    }
   };
 
   try {

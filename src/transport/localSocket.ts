@@ -105,6 +105,13 @@ function removeStale(address: string): void {
   }
 }
 
+/** Nobody answers at a control socket, or no longer. */
+export const noServer = (what: string, cause: unknown): OperationError =>
+  new OperationError('NO_SERVER', what, {
+    cause,
+    next: 'Start one in the editor (LwM2M: Start Server) or with `lwm2m-workbench serve`.',
+  });
+
 /** Connects to a control socket. Throws `OperationError` `NO_SERVER` where nobody answers. */
 export function connectLocal(address: string): Promise<LocalConnection> {
   return new Promise((resolve, reject) => {
@@ -114,12 +121,7 @@ export function connectLocal(address: string): Promise<LocalConnection> {
       resolve(connectionOn(socket));
     });
     socket.once('error', (cause) =>
-      reject(
-        new OperationError('NO_SERVER', `no LwM2M Workbench server answers at ${address}`, {
-          cause,
-          next: 'Start one in the editor (LwM2M: Start Server) or with `lwm2m-workbench serve`.',
-        }),
-      ),
+      reject(noServer(`no LwM2M Workbench server answers at ${address}`, cause)),
     );
   });
 }

@@ -1,6 +1,6 @@
-import { OperationError, isOperationError } from '../../base/errors';
+import { isOperationError } from '../../base/errors';
 import type { Workbench } from '../../contract/workbench';
-import { connectLocal } from '../../transport/localSocket';
+import { connectLocal, noServer } from '../../transport/localSocket';
 import { joinControl } from './joinControl';
 
 /** A server of another process, in use. */
@@ -23,9 +23,6 @@ export async function joinServer(address: string): Promise<JoinedServer> {
   } catch (error) {
     connection.end();
     if (!isOperationError(error, 'SERVER_GONE')) throw error;
-    throw new OperationError('NO_SERVER', `the server at ${address} has just ended`, {
-      cause: error,
-      next: 'Start one in the editor (LwM2M: Start Server) or with `lwm2m-workbench serve`.',
-    });
+    throw noServer(`the server at ${address} has just ended`, error);
   }
 }
