@@ -66,8 +66,7 @@ export const serverGone = (next = 'Start it again.'): OperationError =>
 export async function joinRunning(options: DeviceOptions): Promise<Session | undefined> {
   const address = controlOf(options) ?? controlPath(stateFolderOf(options));
   try {
-    const { workbench, leave } = await joinServer(address);
-    return { workbench, leave: () => Promise.resolve(leave()) };
+    return await joinServer(address);
   } catch (error) {
     if (options.control === undefined && isOperationError(error, 'NO_SERVER')) return undefined;
     throw error;

@@ -78,7 +78,7 @@ export async function openWorkbench(settings: StackSettings): Promise<OpenWorkbe
 async function join(control: string): Promise<OpenWorkbench | undefined> {
   try {
     const { workbench, leave } = await joinServer(control);
-    return { workbench, own: false, close: () => Promise.resolve(leave()) };
+    return { workbench, own: false, close: leave };
   } catch (error) {
     if (isOperationError(error, 'NO_SERVER')) return undefined;
     throw error;

@@ -6,7 +6,7 @@ import { clientCredentials, clientTls, type DeviceOwn } from '../security/client
 import type { Credential } from '../security/credential';
 import type { CredentialStore } from '../security/credentialStore';
 import { GENERATED_KEY_BYTES } from '../security/pskKey';
-import { type DeviceScheme, type DeviceSecurity, type HandshakeMaterial } from '../simulator/deviceSecurity';
+import type { DeviceScheme, DeviceSecurity, HandshakeMaterial } from '../simulator/deviceSecurity';
 import type { SocketAddress } from '../transport/ports';
 
 /** What secured simulated devices prove themselves by, and whom they trust. */

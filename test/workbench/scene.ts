@@ -1,11 +1,11 @@
 /** What every workbench test begins with: the packaged extension in a window on the sample application. */
 import { spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import type { Frame } from 'playwright-core';
+import { freeUdpPort } from '../support/freeUdpPort';
 import { makeSampleWorkspace } from '../demo/sampleWorkspace.mjs';
 import { Session, type SessionOptions } from './host/session';
 
@@ -111,12 +111,3 @@ export function startDevice(
 /** The file that the sample's build offers for the update. */
 export const builtImage = (folder: string) =>
   path.join(folder, 'build', path.basename(folder), 'zephyr', 'zephyr.signed.bin');
-
-/** A UDP port of the loopback interface that was free a moment ago. */
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
-}

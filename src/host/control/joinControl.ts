@@ -11,12 +11,12 @@ import type { RemoteFailure } from './serveControl';
 
 type Method = (typeof workbenchMethods)[number];
 
+const serverGone = (what: string, cause: unknown): OperationError =>
+  new OperationError('SERVER_GONE', what, { cause, next: 'Start the server again.' });
+
 function failure(error: unknown): OperationError {
   if (error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected)
-    return new OperationError('SERVER_GONE', 'The server ended before it answered', {
-      cause: error,
-      next: 'Start the server again.',
-    });
+    return serverGone('The server ended before it answered', error);
   if (error instanceof ResponseError) {
     const data = error.data as RemoteFailure | undefined;
     return new OperationError(data?.code ?? 'INTERNAL', error.message, {
@@ -24,10 +24,7 @@ function failure(error: unknown): OperationError {
       cause: error,
     });
   }
-  return new OperationError('SERVER_GONE', `the server's control socket closed: ${errorText(error)}`, {
-    cause: error,
-    next: 'Start the server again.',
-  });
+  return serverGone(`the server's control socket closed: ${errorText(error)}`, error);
 }
 
 /**

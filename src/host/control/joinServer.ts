@@ -6,7 +6,7 @@ import { joinControl } from './joinControl';
 /** A server of another process, in use. */
 export interface JoinedServer {
   readonly workbench: Workbench;
-  leave(): void;
+  leave(): Promise<void>;
 }
 
 /**
@@ -19,7 +19,7 @@ export async function joinServer(address: string): Promise<JoinedServer> {
   const workbench = joinControl(connection.rpc);
   try {
     await workbench.status();
-    return { workbench, leave: () => connection.end() };
+    return { workbench, leave: () => Promise.resolve(connection.end()) };
   } catch (error) {
     connection.end();
     if (!isOperationError(error, 'SERVER_GONE')) throw error;

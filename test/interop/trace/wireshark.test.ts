@@ -13,6 +13,7 @@ import {
   type CapturedDatagram,
   type SessionSecret,
 } from '../../../src/trace/pcapng';
+import { freeUdpPort } from '../../support/freeUdpPort';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import type { Prepared } from '../peers/process.mjs';
 import { requirePeer } from '../peers/required';
@@ -90,7 +91,7 @@ test('Wireshark reads addresses, time, comment and CoAP of a capture, and its ch
 async function session(t: TestContext, openssl: string, message: Uint8Array) {
   const keyLog = path.join(temporaryFolder(t), 'keys.log');
   const suite = ['-cipher', 'PSK-AES128-CCM8:@SECLEVEL=0', '-psk', '00112233', '-psk_identity', 'dev1'];
-  const port = await freePort();
+  const port = await freeUdpPort();
   const server = spawn(openssl, [
     's_server',
     '-dtls1_2',
@@ -146,14 +147,6 @@ async function session(t: TestContext, openssl: string, message: Uint8Array) {
 async function bound(socket: Socket): Promise<void> {
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await bound(socket);
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
 
 test('Wireshark decrypts a session whose secret is in the capture, and none whose secret is not', async (t) => {

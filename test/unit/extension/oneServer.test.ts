@@ -8,15 +8,13 @@ import { isOperationError } from '../../../src/base/errors';
 import { NO_LOG } from '../../../src/base/log';
 import { memorySecret } from '../../../src/base/secretText';
 import { openWorkbench, type OpenWorkbench } from '../../../src/extension/stack';
+import { freeUdpPort } from '../../support/freeUdpPort';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 /** Windows of one user, whose server has one port. */
 async function windows(t: TestContext) {
   const stateFolder = temporaryFolder(t);
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(resolve));
+  const port = await freeUdpPort();
   const opened: OpenWorkbench[] = [];
   t.after(async () => {
     // Those that joined first, so that none sees its server go.

@@ -86,7 +86,7 @@ export class Workbench {
       .locator('.part.sidebar .pane')
       .filter({ has: this.page.locator(`.pane-header[aria-label^="${title}"]`) })
       .first();
-    await this.#toggle(pane.locator('.pane-header'), 'false');
+    await this.#toggle(pane.locator('.pane-header'), 'false', '.title');
     return pane;
   }
 
@@ -96,14 +96,14 @@ export class Workbench {
       await this.#toggle(
         this.page.locator(`.part.sidebar .pane-header[aria-label^="${title}"]`).first(),
         'true',
+        '.title',
       );
   }
 
-  /** Presses a view's header where its `aria-expanded` is so. */
-  async #toggle(header: Locator, expanded: string): Promise<void> {
-    await header.waitFor();
-    if ((await header.getAttribute('aria-expanded')) === expanded)
-      await this.#press(header.locator('.title'), '.pane-header');
+  /** Presses a part of a row or header where its `aria-expanded` is so. */
+  async #toggle(row: Locator, expanded: 'true' | 'false', part: string): Promise<void> {
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === expanded) await this.#press(row.locator(part), part);
   }
 
   /** A row of a tree in the side bar, by its text. Only rows in view exist. */
@@ -112,21 +112,18 @@ export class Workbench {
   }
 
   /** Unfolds a tree's row. */
-  async expand(row: Locator): Promise<void> {
-    await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false') await this.#pressTwistie(row);
+  expand(row: Locator): Promise<void> {
+    return this.#toggle(row, 'false', '.monaco-tl-twistie');
   }
 
   /** Folds a tree's row. */
-  async collapse(row: Locator): Promise<void> {
-    await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'true') await this.#pressTwistie(row);
+  collapse(row: Locator): Promise<void> {
+    return this.#toggle(row, 'true', '.monaco-tl-twistie');
   }
 
   /** Opens what a tree's row stands for. */
-  async open(row: Locator): Promise<void> {
-    await row.waitFor();
-    await this.#press(row, '.monaco-list-row', 'dblclick');
+  open(row: Locator): Promise<void> {
+    return this.#press(row, '.monaco-list-row', 'dblclick');
   }
 
   /** Presses a button that a row shows while the mouse is over it. */
@@ -134,10 +131,6 @@ export class Workbench {
     await row.hover();
     const button = `.actions a[aria-label^="${title}"]`;
     await this.#press(row.locator(button).first(), button);
-  }
-
-  #pressTwistie(row: Locator): Promise<void> {
-    return this.#press(row.locator('.monaco-tl-twistie'), '.monaco-tl-twistie');
   }
 
   /**

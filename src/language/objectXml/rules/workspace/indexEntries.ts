@@ -2,7 +2,7 @@ import { wholeNumber, valueRange } from '../../object';
 import type { XmlFile } from '../../rule';
 import { childrenNamed, type XmlElement, type XmlTree } from '../../tree';
 import type { TextRange } from '../../../text';
-import { parentOf } from '../../../uri';
+import { folderPrefix } from '../../../uri';
 
 /** A field of an entry of DDF.xml. */
 export interface EntryField {
@@ -66,6 +66,6 @@ export function fileAt(path: string, from: XmlFile, workspace: readonly XmlFile[
 
 /** Whether the workspace has the files beside an index, so that one that isn't there is missing. */
 export const hasNeighbours = (index: XmlFile, workspace: readonly XmlFile[]): boolean => {
-  const folder = `${parentOf(index.uri)}/`;
+  const folder = folderPrefix(index.uri);
   return workspace.some(({ uri }) => uri !== index.uri && uri.startsWith(folder));
 };
