@@ -6,7 +6,7 @@ import { firmwarePath } from './abilities';
 import type { SeenPair } from './deviceWatch';
 import type { StatePair } from './machine';
 import { answerText, carried, type RunContext } from './runContext';
-import { executeRefused, verdictOfResult, verdictOfStall, type Verdict } from './verdict';
+import { executeRefused, executeUnsent, verdictOfResult, verdictOfStall, type Verdict } from './verdict';
 import { FirmwareUpdateResources as R } from './vocabulary';
 
 /** How an installation ended, as far as State and Result tell. */
@@ -50,6 +50,7 @@ export async function executeUpdate(
   const stop = () => own.abort();
   life.addEventListener('abort', stop, { once: true });
   let refusal: Answer | undefined;
+  let unsent = false;
   // a device that comes up again must not be told to install once more
   const registered = watch.onRegistered(() => own.abort());
   const settings = carried(context, own.signal, limits.restart);
@@ -65,13 +66,19 @@ export async function executeUpdate(
         });
       },
       (error: unknown) => {
-        if (!life.aborted)
-          timeline.step(`Execute on Update has no answer (${errorText(error)}): watching on`);
+        if (life.aborted) return;
+        unsent = isOperationError(error, 'NOT_REGISTERED');
+        if (unsent) done.delete('execute');
+        timeline.step(
+          `Execute on Update ${unsent ? 'was not sent' : 'has no answer'} (${errorText(error)}): watching on`,
+        );
       },
     )
     .finally(() => patience.touch());
   try {
-    return await awaitInstalled(context, base, restarts, () => refusal);
+    const end = await awaitInstalled(context, base, restarts, () => refusal);
+    // Nothing that a device says is of this run's doing where it was not told to install.
+    return unsent && end.kind !== 'failed' ? { kind: 'failed', verdict: executeUnsent() } : end;
   } finally {
     life.removeEventListener('abort', stop);
     registered.dispose();

@@ -219,6 +219,14 @@ export const executeRefused = (answer: string, diagnostic: string, state: Update
       : 'It is not Downloaded: the image did not arrive whole for it. Send it again and watch its log.',
   );
 
+/** The device was gone when Update (5/0/2) was to be executed: what it runs afterwards is not of this run's doing. */
+export const executeUnsent = (): Verdict =>
+  failed(
+    'NOT_REGISTERED',
+    'The device took the image and was no longer registered when it was to be installed: Update (5/0/2) was not executed',
+    'See in its log why it de-registered after the transfer, then send the image again.',
+  );
+
 /** The device was in `state` before the update and could not be brought back to Idle. */
 export const resetRefused = (state: UpdateState): Verdict =>
   state === 'updating'

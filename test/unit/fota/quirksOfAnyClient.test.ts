@@ -43,6 +43,20 @@ describe('any client', () => {
     assert.equal(scene.asked('observe', '/5/0/3'), 2);
     assert.equal(scene.asked('observe', '/5/0/5'), 2);
   });
+  test('it is gone when Update is to be executed: what it runs afterwards is no success of this run', async () => {
+    const scene = new Scene();
+    scene.device.onBlock = () => undefined;
+    scene.device.onPackage = () => {
+      scene.device.later(5000, () => scene.server.deregister());
+      scene.device.later(60_000, () => scene.device.restart({ '/5/0/3': 0, '/5/0/5': 1, '/3/0/3': '1.1.0' }));
+      return CHANGED;
+    };
+    const end = await scene.run({ method: 'push' });
+    assert.equal(end.outcome, 'failed');
+    assert.equal(end.code, 'NOT_REGISTERED');
+    assert.match(end.cause ?? '', /was not executed/);
+    assert.equal(end.versionAfter, '1.1.0');
+  });
   test('25: it de-registers before flashing and comes back from another address', async () => {
     const scene = new Scene();
     scene.device.onExecute = () => {
