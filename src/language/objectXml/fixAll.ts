@@ -32,25 +32,26 @@ function preferred(
   return { edits: taken, keys };
 }
 
-/** The text after all rounds; or the problem that came back after it was fixed, as another rule's fix undid that. */
+/** The text after all rounds; or the first problem whose fix was undone, where a text came back that was there before. */
 function attempt(
   file: XmlFile,
   context: XmlContext,
   leave: ReadonlySet<string>,
 ): { readonly text: string } | { readonly contested: string } {
   let current = file;
-  const fixed = new Set<string>();
+  // A problem's words are no sign that it came back: two resources may have the same one.
+  const fixedFirst = new Map<string, string>();
   for (let round = 0; round < MAX_ROUNDS && current.tree.faults.length === 0; round++) {
     const at = current;
+    const contested = fixedFirst.get(at.tree.text);
+    if (contested !== undefined) return { contested };
     const workspace = context.workspace.map((one) => (one.uri === file.uri ? at : one));
     const problems = checkXml(at, { ...context, workspace }).filter((one) => !leave.has(keyOf(one)));
     const { edits, keys } = preferred(problems, file.uri);
-    const contested = keys.find((key) => fixed.has(key));
-    if (contested !== undefined) return { contested };
-    for (const key of keys) fixed.add(key);
-    const next = applyEdits(at.tree.text, edits);
-    if (next === at.tree.text) break;
-    current = { ...file, tree: parseXml(next) };
+    const [key] = keys;
+    if (key === undefined) break;
+    fixedFirst.set(at.tree.text, key);
+    current = { ...file, tree: parseXml(applyEdits(at.tree.text, edits)) };
   }
   return { text: current.tree.text };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { toHex } from '../../../src/base/bytes';
 import { ipAddressBytes } from '../../../src/base/ipAddress';
 

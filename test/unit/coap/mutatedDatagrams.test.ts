@@ -11,8 +11,8 @@ import { seededRandom } from '../../support/seededRandom';
 import { VirtualClock } from '../../support/virtualClock';
 import { pattern } from './pair';
 import { ackOf, answerTo, block1, block2, con, path } from './rows/scriptedPeer';
+import { seed } from '../../support/seed';
 
-const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const MUTATIONS = Number(process.env['MUTATIONS'] ?? 3000);
 
 test(`${MUTATIONS} mutated datagrams in the middle of all an endpoint does (seed ${seed})`, async () => {

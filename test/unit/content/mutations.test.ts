@@ -10,8 +10,8 @@ import { seededRandom } from '../../support/seededRandom';
 import { OTHER_VECTORS } from './otherVectors';
 import { TLV_VECTORS } from './tlvVectors';
 import { at, definitions } from './vector';
+import { seed } from '../../support/seed';
 
-const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** How many mutations each format gets; `MUTATIONS=100000` for the long run. */
 const MUTATIONS = Number(process.env['MUTATIONS'] ?? 3000);
 console.log(`seed ${seed}, ${MUTATIONS} mutations a format`);

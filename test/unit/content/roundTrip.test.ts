@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ContentFormats } from '../../../src/coap/contentFormat';
@@ -9,9 +9,9 @@ import type { ResourceType } from '../../../src/objects/definition';
 import { comparePaths, pathOf, printPath, type LwM2mPath } from '../../../src/objects/path';
 import type { LwM2mValue } from '../../../src/objects/value';
 import { knowing } from './definitions';
+import { seed } from '../../support/seed';
 
-const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const settings = { seed, numRuns: 300 };
+const settings = { numRuns: 300 };
 console.log(`seed ${seed}`);
 
 const TYPES: readonly ResourceType[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { CIPHER_SUITES } from '../../../src/dtls/cipherSuite';
 import { seededRandom } from '../../support/seededRandom';
 import { Scene, connected, lastPeer, say, serverPeer } from './pair';

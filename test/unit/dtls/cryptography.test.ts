@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createCipheriv, getCiphers } from 'node:crypto';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { concatBytes, encodeUtf8, fromHex, toHex } from '../../../src/base/bytes';
 import { CbcSha256, type MacHeader } from '../../../src/dtls/cbcSha256';
 import { AesCcm } from '../../../src/dtls/ccm';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { NO_BYTES, fromHex, toHex } from '../../../src/base/bytes';
 import { CIPHER_SUITES, cipherSuite } from '../../../src/dtls/cipherSuite';
 import {

@@ -11,8 +11,8 @@ import type { SocketAddress } from '../../../src/transport/ports';
 import { seededRandom } from '../../support/seededRandom';
 import { below, mutant, oneOf } from './mutants';
 import { IDENTITY, KEY, SERVER, Scene, pskOf, say, serverPeer, suites, type End } from './pair';
+import { seed } from '../../support/seed';
 
-const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** How many datagrams are made up in all; `MUTATIONS=100000` for the long run. */
 const MUTATIONS = Number(process.env['MUTATIONS'] ?? 6000);
 const BATCH = 500;

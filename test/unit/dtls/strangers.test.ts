@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { CIPHER_SUITES } from '../../../src/dtls/cipherSuite';
 import { DtlsEndpoint } from '../../../src/dtls/dtlsEndpoint';
 import { seededRandom } from '../../support/seededRandom';

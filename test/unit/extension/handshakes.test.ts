@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { logLineOf } from '../../../src/extension/logLines';
 import { DeviceModel } from '../../../src/extension/model/deviceModel';
 import { childrenOf } from '../../../src/extension/model/deviceNodes';

@@ -17,8 +17,8 @@ import {
   IMGTOOL_SIGNED,
   IMGTOOL_WITH_PROTECTED_TLVS,
 } from './imageVectors';
+import { seed } from '../../support/seed';
 
-const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** How many mutations each kind gets; `MUTATIONS=100000` for the long run. */
 const MUTATIONS = Number(process.env['MUTATIONS'] ?? 2000);
 console.log(`seed ${seed}, ${MUTATIONS} mutations a kind`);

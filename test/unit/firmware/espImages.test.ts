@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { EspReader } from '../../../src/firmware/image/esp';
 import { nodeHash } from '../../../src/transport/nodeHash';
 import { espImage, factsOf } from '../../support/images';

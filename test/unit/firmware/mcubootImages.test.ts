@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { decodeMcubootHeader, decodeMcubootTlvs, McubootReader } from '../../../src/firmware/image/mcuboot';
 import { nodeHash } from '../../../src/transport/nodeHash';
 import { factsOf, mcubootImage, type McubootWanted } from '../../support/images';

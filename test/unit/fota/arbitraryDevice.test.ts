@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { seededRandom } from '../../support/seededRandom';
 import { Scene } from './scene';
 

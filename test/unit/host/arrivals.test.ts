@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { fromHex } from '../../../src/base/bytes';
 import { Arrivals } from '../../../src/host/arrivals';
 import { summarize } from '../../../src/host/datagramSummary';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { encodeUtf8 } from '../../../src/base/bytes';
 import { Codes } from '../../../src/coap/code';
 import type { IncomingRequest, OutgoingResponse } from '../../../src/coap/exchange';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { Deadlines } from '../../../src/lwm2m/registration/deadlines';
 import { VirtualClock } from '../../support/virtualClock';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { isOperationError } from '../../../src/base/errors';
 import { memorySecret } from '../../../src/base/secretText';
 import type { Credential } from '../../../src/security/credential';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { encodeUtf8, toBase64, toHex } from '../../../src/base/bytes';
 import { MAX_ATTEMPTS, MAX_STRANGERS } from '../../../src/security/attemptLog';
 import { plainMessage, secureMessage } from '../../../src/security/portVerdict';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { encodeUtf8, fromHex, toHex } from '../../../src/base/bytes';
 import type { Decoded } from '../../../src/base/result';
 import { certifyDevice, createAuthority } from '../../../src/security/authority';

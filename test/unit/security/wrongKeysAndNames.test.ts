@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { encodeUtf8, fromHex, toHex } from '../../../src/base/bytes';
 import { memorySecret } from '../../../src/base/secretText';
 import { isOperationError } from '../../../src/base/errors';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { Codes } from '../../../src/coap/code';
 import { ContentFormats } from '../../../src/coap/contentFormat';
 import { parsePackageUri } from '../../../src/simulator/packageUri';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { FAULT_HELP, parseFault } from '../../../src/simulator/fault';
 
 test('each spec is read', () => {

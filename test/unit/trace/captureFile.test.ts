@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { concatBytes, encodeUtf8, fromHex, toHex } from '../../../src/base/bytes';
 import { wireAddress } from '../../../src/trace/ipPacket';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { CaptureWriter } from '../../../src/trace/captureWriter';
 import { SessionMemory } from '../../../src/trace/sessionMemory';
 import { TcpStreams } from '../../../src/trace/tcpStreams';

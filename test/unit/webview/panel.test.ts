@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { usualCause } from '../../../src/contract/failureWords';
 import { applyToPanel, MOST_SAMPLES, withSample } from '../../../src/contract/panelState';
 import { rateText, sizeText, spanText } from '../../../src/contract/quantities';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../support/properties';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseFragment } from '../../../../src/language/kconfig/parse';

@@ -4,6 +4,7 @@ import type { KconfigProblem } from '../../../../src/language/kconfig/check';
 import { applyEdits } from '../../../../src/language/text';
 import { seededRandom } from '../../../support/seededRandom';
 import { problemsOf, shippedSymbols } from './support';
+import { seed } from '../../../support/seed';
 
 const LINES = `CONFIG_LWM2M_CLIENT_UTILS=y
 CONFIG_LWM2M_CLIENT_UTILS_SERVER="coaps://leshan.eclipseprojects.io:5684"
@@ -55,7 +56,6 @@ const VALUES = [
   '"\\',
 ];
 
-const seed = 20261128;
 const random = seededRandom(seed);
 const below = (count: number): number => Math.floor(random.unit() * count);
 const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T;

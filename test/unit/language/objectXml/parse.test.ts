@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../support/properties';
 import { MAX_DEPTH, MAX_FAULTS, parseXml } from '../../../../src/language/objectXml/parse';
 import { childNamed, textOf, type XmlElement } from '../../../../src/language/objectXml/tree';
 import { assertTree, changed, PUMP } from './fixture';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../support/properties';
 import { compareBounds, readBound } from '../../../../src/language/objectXml/rules/range/rangeBound';
 import { printRange, rangeLabels, readRange } from '../../../../src/language/objectXml/rules/range/rangeText';
 

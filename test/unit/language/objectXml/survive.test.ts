@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../support/properties';
 import { checkXml } from '../../../../src/language/objectXml/check';
 import { fixAll } from '../../../../src/language/objectXml/fixAll';
 import { formatXml } from '../../../../src/language/objectXml/format';
@@ -8,6 +8,7 @@ import { parseXml } from '../../../../src/language/objectXml/parse';
 import { applyEdits } from '../../../../src/language/text';
 import { seededRandom } from '../../../support/seededRandom';
 import { alone, changed, fileOf, PUMP } from './fixture';
+import { seed } from '../../../support/seed';
 
 const PIECES = [
   '<',
@@ -46,7 +47,6 @@ function mutated(text: string, random: () => number): string {
 }
 
 test('2,000 seeded mutations are checked without a throw, every place within the text', (t) => {
-  const seed = Number(process.env['SEED'] ?? 20_261_128);
   t.diagnostic(`seed ${seed}`);
   const { unit } = seededRandom(seed);
   for (let round = 0; round < 2000; round++) {
@@ -123,6 +123,15 @@ test('a file laid out by the registry is not changed by formatting; one run toge
     header + PUMP.slice(header.length).replace(/^( {2})+/gm, (all) => '\t'.repeat(all.length / 2)),
   );
   assert.deepEqual(formatXml(parseXml('<LWM2M><Object></LWM2M>')), []);
+});
+
+test('what stands twice in two resources, and thrice in one, is deleted from each at once', () => {
+  const single = '<MultipleInstances>Single</MultipleInstances>';
+  const twice = `${single}\n        ${single}`;
+  const [before = '', first = '', second = ''] = PUMP.split(single);
+  // Fixes that touch one another are applied in turn: the same words stand in more than one round.
+  const broken = `${before}${twice}\n        ${single}${first}${twice}${second}`;
+  assert.equal(fixAll(fileOf(broken), alone(fileOf(broken))), PUMP);
 });
 
 test('all safe fixes at once end in a text they leave alone', () => {
