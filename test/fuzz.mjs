@@ -30,9 +30,10 @@ do {
   });
   if (signal) process.exit(1);
   if (status !== 0) {
-    const failing = stdout.indexOf('✖ failing tests:');
-    console.log(stdout.slice(Math.max(0, failing)));
-    console.log(`Again: SEED=${seed} node test/run.mjs unit ${parts.join(' ') || files.join(' ')}`);
+    const reasons = stdout.slice(Math.max(0, stdout.indexOf('✖ failing tests:')));
+    const failing = new Set(reasons.match(/(?<=^test at )[^:]+/gm));
+    console.log(reasons);
+    console.log(`Again: SEED=${seed} npm run test:unit ${[...failing].join(' ')}`);
     process.exit(1);
   }
   runs++;

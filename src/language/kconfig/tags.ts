@@ -40,6 +40,12 @@ export function tagsOf(configuration: Configuration): readonly TagInForce[] {
   return tags;
 }
 
+/** The tag with the server's key; `undefined` where the number given holds none (−1, or beyond the modem's tags). */
+export function serverTag(configuration: Configuration): bigint | undefined {
+  const tag = configuration.number(SERVER_TAG);
+  return tag !== undefined && tag >= 0n && tag <= DECRYPTED_TAGS.to ? tag : undefined;
+}
+
 /** The tags that the carrier library keeps for itself, or writes; `undefined` without the library. */
 export function carrierTags(
   configuration: Configuration,
@@ -98,11 +104,8 @@ export function freeTag(configuration: Configuration, symbol: string): bigint {
 
 /** The tag a symbol should have: for downloads that of the server, for others a free one. */
 export function tagFor(configuration: Configuration, symbol: string): bigint {
-  const server = configuration.number(SERVER_TAG);
+  const server = serverTag(configuration);
   const isSound =
-    server !== undefined &&
-    server >= 0n &&
-    server <= HIGHEST_TAG &&
-    !rangeOf(server, reservedRanges(configuration));
+    server !== undefined && server <= HIGHEST_TAG && !rangeOf(server, reservedRanges(configuration));
   return symbol === DOWNLOAD_TAG && isSound ? server : freeTag(configuration, symbol);
 }

@@ -23,6 +23,7 @@ ruleCases('kconfig/fota-tag-differs', [
     at: `${SERVER_TAG}=11`,
     fixed: `${CLIENT}${COAPS}\r\n${SERVER_TAG}=11\r\n${DOWNLOAD_TAG}=11\r\n`,
   },
+  { situation: 'the server’s tag is none', files: `${CLIENT}${COAPS}\n${SERVER_TAG}=-1` },
   {
     situation: 'an overlay moves the server’s tag away',
     files: {
@@ -99,6 +100,12 @@ ruleCases('kconfig/fota-tag-missing', [
     files: `${CLIENT}${DOWNLOAD_TAG}=-1`,
     says: /=-1/,
     fixed: `${CLIENT}${DOWNLOAD_TAG}=35724861`,
+  },
+  {
+    situation: 'nor has the server one to take',
+    files: `${CLIENT}${SERVER_TAG}=-1\n${DOWNLOAD_TAG}=-1`,
+    says: /=-1/,
+    fixed: false,
   },
   { situation: 'tag 1 is a tag', files: `${CLIENT}${DOWNLOAD_TAG}=1` },
 ]);

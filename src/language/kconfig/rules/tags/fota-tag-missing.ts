@@ -1,7 +1,8 @@
-import { DOWNLOAD_TAG, SERVER_TAG, updatesFirmware } from '../../clientUtils';
+import { DOWNLOAD_TAG, updatesFirmware } from '../../clientUtils';
 import { setFix } from '../../fixes';
 import { tellAt, told } from '../../place';
 import type { KconfigRule } from '../../rule';
+import { serverTag } from '../../tags';
 
 export const rule: KconfigRule = {
   code: 'kconfig/fota-tag-missing',
@@ -11,7 +12,7 @@ export const rule: KconfigRule = {
     'CONFIG_LWM2M_CLIENT_UTILS_DOWNLOADER_SEC_TAG=-1 means no tag at all. Firmware by coap and http still works; by coaps and https the download ends before it begins: “No security tag provided for TLS/DTLS”, −EINVAL.',
   check: (configuration) => {
     if (!updatesFirmware(configuration) || configuration.number(DOWNLOAD_TAG) !== -1n) return [];
-    const server = configuration.number(SERVER_TAG);
+    const server = serverTag(configuration);
     const place = tellAt(configuration, DOWNLOAD_TAG);
     return told(
       place,

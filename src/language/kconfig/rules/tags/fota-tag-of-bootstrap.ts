@@ -1,7 +1,8 @@
-import { BOOTSTRAP_TAG, DOWNLOAD_TAG, SERVER_TAG, updatesFirmware } from '../../clientUtils';
+import { BOOTSTRAP_TAG, DOWNLOAD_TAG, updatesFirmware } from '../../clientUtils';
 import { setFix } from '../../fixes';
 import { tellAt, told } from '../../place';
 import type { KconfigRule } from '../../rule';
+import { serverTag } from '../../tags';
 
 export const rule: KconfigRule = {
   code: 'kconfig/fota-tag-of-bootstrap',
@@ -13,7 +14,7 @@ export const rule: KconfigRule = {
     const download = configuration.number(DOWNLOAD_TAG);
     const bootstrap = configuration.number(BOOTSTRAP_TAG);
     if (!updatesFirmware(configuration) || download === undefined || download !== bootstrap) return [];
-    const server = configuration.number(SERVER_TAG);
+    const server = serverTag(configuration);
     const place = tellAt(configuration, DOWNLOAD_TAG, BOOTSTRAP_TAG);
     return told(
       place,
