@@ -43,6 +43,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/extension/**/*.ts'],
+    ignores: ['src/extension/notify.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['showInformationMessage', 'showWarningMessage', 'showErrorMessage'].map((property) => ({
+          property,
+          message: 'Messages go through notify.ts: a stranger’s words may hold a link there.',
+        })),
+      ],
+    },
+  },
+  {
     files: hostFree,
     rules: {
       'no-restricted-globals': ['error', ...unrepeatable],

@@ -7,6 +7,7 @@ import { Commands, Views } from './ids';
 import { SecretPersistence } from './secretPersistence';
 import { secretStorage } from './secretStorage';
 import type { EditorSecrets } from './stack';
+import { showWarning } from './notify';
 
 /** The places in VS Code's secret storage, by what is kept there. */
 const KEYS = {
@@ -70,7 +71,7 @@ async function tell(persistence: SecretPersistence, before: string): Promise<voi
   if (!(await persistence.tellOnce())) return;
   const copy = 'Copy Credential As…';
   const show = 'Show Credentials';
-  const chosen = await vscode.window.showWarningMessage(`${before}${FORGETFUL}`, copy, show);
+  const chosen = await showWarning(`${before}${FORGETFUL}`, copy, show);
   if (chosen === copy) await vscode.commands.executeCommand(Commands.CREDENTIAL_COPY);
   if (chosen === show) await vscode.commands.executeCommand(`${Views.CREDENTIALS}.focus`);
 }

@@ -3,6 +3,22 @@ import { errorText, isOperationError } from '../base/errors';
 import { sentence } from '../base/sentence';
 import { printableText } from '../base/printableText';
 import { Commands } from './ids';
+import { plainWords } from './model/plainWords';
+
+/** Buttons; or options (a modal dialog) and buttons. */
+type Rest = readonly string[] | readonly [vscode.MessageOptions, ...string[]];
+
+/** Tells something, with buttons: the one pressed. No link in it comes to life, whoever wrote the words. */
+export const showInformation = (text: string, ...rest: Rest): Thenable<string | undefined> =>
+  vscode.window.showInformationMessage(plainWords(text), ...(rest as string[]));
+
+/** As `showInformation`, for what went otherwise than it should. */
+export const showWarning = (text: string, ...rest: Rest): Thenable<string | undefined> =>
+  vscode.window.showWarningMessage(plainWords(text), ...(rest as string[]));
+
+/** As `showInformation`, for what failed. */
+export const showError = (text: string, ...rest: Rest): Thenable<string | undefined> =>
+  vscode.window.showErrorMessage(plainWords(text), ...(rest as string[]));
 
 const SHOW_LOG = 'Show Log';
 
@@ -20,7 +36,7 @@ export async function showFailure(
 ): Promise<void> {
   if (isOperationError(error, 'ABORTED')) return;
   const titles = [...actions.map(({ title }) => title), SHOW_LOG];
-  const chosen = await vscode.window.showErrorMessage(failureText(error), ...titles);
+  const chosen = await showError(failureText(error), ...titles);
   if (chosen === SHOW_LOG) await vscode.commands.executeCommand(Commands.LOG_SHOW);
   await actions.find(({ title }) => title === chosen)?.run();
 }

@@ -5,6 +5,7 @@ import { buildFactsText, type FoundBuild } from './model/buildRows';
 import { safeName } from './model/words';
 import type { Services } from './services';
 import { offerAfterBuild } from './settings';
+import { showInformation } from './notify';
 
 /** Offers a build that ended to the device it is for: the one pushed to last, or the only one. */
 export function offerBuilds(services: Services): vscode.Disposable {
@@ -25,7 +26,7 @@ async function offer(services: Services, build: FoundBuild): Promise<void> {
   if (endpoint === undefined || services.model.updating(endpoint)) return;
   if (mode === 'ask') {
     const push = 'Push';
-    const chosen = await vscode.window.showInformationMessage(
+    const chosen = await showInformation(
       `${safeName(build.name)} was built (${buildFactsText(build, Date.now())}). Push it to ${safeName(endpoint)}?`,
       push,
     );

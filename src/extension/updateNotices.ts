@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { safeName } from './model/words';
-import { failureText } from './notify';
+import { failureText, showError } from './notify';
 import type { Services } from './services';
 
 /** Tells the end of an update only where the user must act and doesn't see its panel. */
@@ -11,8 +11,8 @@ export function noticeUpdates({ connection, panels }: Services): vscode.Disposab
     if (outcome !== 'failed' && outcome !== 'unverified') return;
     const open = 'Open Update';
     const words = failureText(new Error(cause ?? code ?? outcome));
-    void vscode.window
-      .showErrorMessage(`Update of ${safeName(event.endpoint)}: ${words}`, open)
-      .then((chosen) => (chosen === open ? panels.show(event.run, event.endpoint) : undefined));
+    void showError(`Update of ${safeName(event.endpoint)}: ${words}`, open).then((chosen) =>
+      chosen === open ? panels.show(event.run, event.endpoint) : undefined,
+    );
   });
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { StatusView } from '../contract/workbench';
 import { Commands } from './ids';
 import type { Services } from './services';
+import { showWarning } from './notify';
 
 /** Tells once, with the fix, which addresses the own server can't listen on for lack of its certificate. */
 export function noticeWaiting({ connection, log }: Services): vscode.Disposable {
@@ -12,14 +13,12 @@ export function noticeWaiting({ connection, log }: Services): vscode.Disposable 
     const uris = news.map(({ uri }) => uri);
     uris.forEach((uri) => told.add(uri));
     const make = 'Make Server Certificate…';
-    void vscode.window
-      .showWarningMessage(
-        `Nothing listens at ${uris.join(' and ')} yet: ${uris.length > 1 ? 'they need' : 'it needs'} the server's certificate.`,
-        make,
-      )
-      .then((chosen) =>
-        chosen === make ? vscode.commands.executeCommand(Commands.CERTIFICATE_MAKE_SERVER) : undefined,
-      );
+    void showWarning(
+      `Nothing listens at ${uris.join(' and ')} yet: ${uris.length > 1 ? 'they need' : 'it needs'} the server's certificate.`,
+      make,
+    ).then((chosen) =>
+      chosen === make ? vscode.commands.executeCommand(Commands.CERTIFICATE_MAKE_SERVER) : undefined,
+    );
   };
   return vscode.Disposable.from(
     connection.onState((state) => {

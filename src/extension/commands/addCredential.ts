@@ -5,6 +5,7 @@ import { safeName } from '../model/words';
 import type { Services } from '../services';
 import { askKey, askName, endpointOf, generatedKey, keepCredential, warningText } from './credentialInput';
 import { guarded } from './guarded';
+import { showInformation, showWarning } from '../notify';
 
 /** What a verdict, or a row, already says of a new credential. */
 interface Prefilled {
@@ -113,7 +114,7 @@ async function keep(services: Services, credential: PskCredential, made: boolean
   const text = made
     ? `${name} has a new key: copy it into the device.${warnings}`
     : `${name} has a credential now.${warnings}`;
-  const show = warnings === '' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const show = warnings === '' ? showInformation : showWarning;
   // Not awaited: a notification may stay for long, and the command has done its work.
   void show(text, copy).then((chosen) =>
     chosen === copy

@@ -7,7 +7,7 @@ import { messageLine } from '../../trace/messageLine';
 import { Commands, ContextKeys } from '../ids';
 import type { DeviceNode } from '../model/deviceNodes';
 import { countText, safeName } from '../model/words';
-import { showFailure } from '../notify';
+import { showFailure, showInformation, showWarning } from '../notify';
 import type { Services } from '../services';
 
 /** Longest line of the traffic channel. */
@@ -60,9 +60,7 @@ class Capturing implements vscode.Disposable {
       services.connection.onState(({ kind }) => {
         if (kind === 'running' || !this.running) return;
         this.set(undefined);
-        void vscode.window.showWarningMessage(
-          'The capture ended with the server. The file holds what came before.',
-        );
+        void showWarning('The capture ended with the server. The file holds what came before.');
       }),
     ];
   }
@@ -71,7 +69,7 @@ class Capturing implements vscode.Disposable {
   async start(pointed: string | undefined): Promise<void> {
     if (this.running) {
       const stop = 'Stop Capture';
-      const chosen = await vscode.window.showInformationMessage('A capture is running already.', stop);
+      const chosen = await showInformation('A capture is running already.', stop);
       if (chosen === stop) await this.stop();
       return;
     }
@@ -98,7 +96,7 @@ class Capturing implements vscode.Disposable {
     if (!running || !workbench) return;
     const view = await workbench.stopCapture(running.id);
     const reveal = 'Reveal';
-    const chosen = await vscode.window.showInformationMessage(endText(view, running.withSecrets), reveal);
+    const chosen = await showInformation(endText(view, running.withSecrets), reveal);
     if (chosen === reveal) await vscode.commands.executeCommand(Commands.BUILD_REVEAL, { file: view.file });
   }
 
@@ -156,7 +154,7 @@ async function fileFor(endpoint: string | undefined): Promise<vscode.Uri | undef
 async function askSecrets(): Promise<boolean | undefined> {
   const inside = 'Put Secrets Inside';
   const out = 'Leave Them Out';
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformation(
     'Shall the file hold the secrets of secured sessions?',
     {
       modal: true,

@@ -8,6 +8,7 @@ import type { Services } from '../services';
 import { addresses, advertisedHost } from '../settings';
 import { askName, endpointOf, keepCredential } from './credentialInput';
 import { guarded } from './guarded';
+import { showInformation } from '../notify';
 
 /** Registers the commands that make certificates; the local authority is made with the first of them. */
 export function registerCertificateCommands(services: Services): vscode.Disposable[] {
@@ -62,14 +63,10 @@ async function makeServer(services: Services, given: unknown): Promise<void> {
   const { certificates } = await services.stack();
   const facts = await certificates.makeServerCertificate(services.secrets.places, hosts);
   const copy = "Copy Authority's Certificate As…";
-  void vscode.window
-    .showInformationMessage(
-      `The server's certificate for ${facts.hosts.map((host) => safeName(host)).join(', ')} is made (${expiryWords(facts.notAfter, Date.now())}). Devices must trust the local authority: give them its certificate.`,
-      copy,
-    )
-    .then((chosen) =>
-      chosen === copy ? vscode.commands.executeCommand(Commands.AUTHORITY_COPY) : undefined,
-    );
+  void showInformation(
+    `The server's certificate for ${facts.hosts.map((host) => safeName(host)).join(', ')} is made (${expiryWords(facts.notAfter, Date.now())}). Devices must trust the local authority: give them its certificate.`,
+    copy,
+  ).then((chosen) => (chosen === copy ? vscode.commands.executeCommand(Commands.AUTHORITY_COPY) : undefined));
 }
 
 async function makeDevice(services: Services, given: unknown): Promise<void> {
@@ -97,7 +94,7 @@ async function makeDevice(services: Services, given: unknown): Promise<void> {
     endpointName,
     certificate: made.certificate,
   });
-  void vscode.window.showInformationMessage(
+  void showInformation(
     `${name} has a certificate: ${files.certificate}, its private key beside it in ${files.key}. ${kept ? 'The server takes it.' : 'The server keeps the credential it had.'}`,
   );
 }

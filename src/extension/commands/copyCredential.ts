@@ -11,6 +11,7 @@ import { safeName } from '../model/words';
 import type { Services } from '../services';
 import { pickCredential } from './credentialInput';
 import { guarded } from './guarded';
+import { showInformation, showWarning } from '../notify';
 
 interface FormItem extends vscode.QuickPickItem {
   readonly form?: KconfigClient | 'at' | 'leshan' | 'coiote';
@@ -45,9 +46,7 @@ export const registerCopyCredential = (services: Services): vscode.Disposable =>
     // What can't be written so is said before the key is asked for.
     const hidden = exported(services, credential, form, secTag, false);
     if (!hidden.ok) {
-      void vscode.window.showWarningMessage(
-        `${picked.label} can't hold the credential of ${name}: ${hidden.problem.message}.`,
-      );
+      void showWarning(`${picked.label} can't hold the credential of ${name}: ${hidden.problem.message}.`);
       return;
     }
     const reveal = await maySecretBeCopied(credential);
@@ -86,7 +85,7 @@ async function maySecretBeCopied(credential: Credential): Promise<boolean | unde
   if (credential.mode !== 'psk') return false;
   const withKey = 'Copy with the Key';
   const without = 'Copy without It';
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     `Copy the key of ${safeName(credential.endpointName)}?`,
     {
       modal: true,
@@ -102,7 +101,7 @@ async function maySecretBeCopied(credential: Credential): Promise<boolean | unde
 export async function copyExported({ text, notes }: Exported, what: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
   if (notes.length === 0) vscode.window.setStatusBarMessage(`${what} copied`, 4000);
-  else void vscode.window.showInformationMessage(`${what} copied. ${notes.join(' ')}`);
+  else void showInformation(`${what} copied. ${notes.join(' ')}`);
 }
 
 /** The tag of the bootstrap server (`LWM2M_CLIENT_UTILS_BOOTSTRAP_TLS_TAG`), and that of image downloads (`…_DOWNLOADER_SEC_TAG`). */

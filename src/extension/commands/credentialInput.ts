@@ -6,6 +6,7 @@ import { warningsOf } from '../model/credentialRows';
 import { safeName } from '../model/words';
 import type { Services } from '../services';
 import { foreignServer } from '../views/credentialsTree';
+import { showInformation, showWarning } from '../notify';
 
 /** Asks for an endpoint name, or for an identity: text that a credential can have. */
 export function askName(
@@ -66,7 +67,7 @@ export async function keepCredential(services: Services, credential: Credential)
   const name = safeName(credential.endpointName);
   if (await credentials.get(credential.endpointName)) {
     const replace = 'Replace';
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await showWarning(
       `${name} has a credential already. Replace it?`,
       { modal: true, detail: 'A device that holds the old key is refused from then on.' },
       replace,
@@ -75,7 +76,7 @@ export async function keepCredential(services: Services, credential: Credential)
   }
   await credentials.set(credential);
   const foreign = foreignServer(services.connection);
-  if (foreign !== undefined) void vscode.window.showWarningMessage(foreign);
+  if (foreign !== undefined) void showWarning(foreign);
   return true;
 }
 
@@ -96,7 +97,7 @@ export async function pickCredential(
   const pointed = all.find(({ endpointName }) => endpointName === endpoint);
   if (pointed) return pointed;
   if (all.length === 0) {
-    void vscode.window.showInformationMessage('There is no credential yet.');
+    void showInformation('There is no credential yet.');
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { showFailure } from '../notify';
+import { showFailure, showWarning } from '../notify';
 
 /** A command whose failures are told. In a folder that is not trusted nothing is done. */
 export const guarded = (id: string, act: (given?: unknown) => Promise<unknown>): vscode.Disposable =>
   vscode.commands.registerCommand(id, async (given?: unknown) => {
     if (!vscode.workspace.isTrusted) {
       const manage = 'Manage Workspace Trust';
-      const chosen = await vscode.window.showWarningMessage(
+      const chosen = await showWarning(
         'Keys and certificates are not used in a folder that is not trusted.',
         manage,
       );

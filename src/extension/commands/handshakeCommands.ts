@@ -7,7 +7,7 @@ import { handshakeText } from '../model/handshakeText';
 import { fixWords } from '../model/handshakeWords';
 import { HandshakeNotices, noticeText } from '../model/handshakeNotice';
 import { safeName } from '../model/words';
-import { showFailure } from '../notify';
+import { showFailure, showInformation, showWarning } from '../notify';
 import type { Services } from '../services';
 import type { CredentialsView } from '../views/credentialsTree';
 import type { HandshakesView } from '../views/handshakesTree';
@@ -68,9 +68,7 @@ async function fix(services: Services, views: SecurityViews, action: VerdictActi
       return;
     case 'copyKconfig':
       await vscode.env.clipboard.writeText(action.lines);
-      void vscode.window.showInformationMessage(
-        `Kconfig copied: ${printableText(action.lines.trim().replace(/\n/g, ', '), 200)}`,
-      );
+      void showInformation(`Kconfig copied: ${printableText(action.lines.trim().replace(/\n/g, ', '), 200)}`);
   }
 }
 
@@ -117,11 +115,7 @@ async function tell(attempt: HandshakeAttempt): Promise<void> {
   const action = attempt.verdict?.action;
   const show = 'Show';
   const mend = action && fixWords[action.kind];
-  const chosen = await vscode.window.showWarningMessage(
-    noticeText(attempt),
-    ...(mend === undefined ? [] : [mend]),
-    show,
-  );
+  const chosen = await showWarning(noticeText(attempt), ...(mend === undefined ? [] : [mend]), show);
   if (chosen === show) await vscode.commands.executeCommand(Commands.HANDSHAKE_SHOW, { id: attempt.id });
   else if (chosen !== undefined)
     await vscode.commands.executeCommand(Commands.HANDSHAKE_FIX, { id: attempt.id });

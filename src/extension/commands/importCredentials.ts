@@ -12,6 +12,7 @@ import { countText, safeName } from '../model/words';
 import type { Services } from '../services';
 import { askName, endpointOf } from './credentialInput';
 import { guarded } from './guarded';
+import { showInformation, showWarning } from '../notify';
 
 /** Kconfig fragments that are read at most, and how long each may be. */
 const MOST_FILES = 300;
@@ -113,7 +114,7 @@ async function fromWorkspace(known: PastedFor): Promise<readonly Credential[] | 
         next: 'Looked for CONFIG_APP_LWM2M_PSK, CONFIG_LWM2M_APP_PSK, CONFIG_NET_SAMPLE_LWM2M_PSK and CONFIG_ANJAY_ZEPHYR_PSK_KEY in *.conf.',
       },
     );
-  if (told.length > 0) void vscode.window.showWarningMessage(told.join(' '));
+  if (told.length > 0) void showWarning(told.join(' '));
   const picked = await vscode.window.showQuickPick(
     keys.map((key) => ({
       label: safeName(key.key.endpointName ?? `${key.key.endpointPrefix ?? ''}…`),
@@ -197,10 +198,10 @@ async function keepChosen(services: Services, found: readonly Credential[]): Pro
   }
   const kept = chosen.length - refused.length;
   if (refused.length > 0)
-    void vscode.window.showWarningMessage(
+    void showWarning(
       `${countText(kept, 'credential')} imported, ${refused.length} not. ${refused.slice(0, 5).join(' ')}`,
     );
-  else void vscode.window.showInformationMessage(`${countText(kept, 'credential')} imported.`);
+  else void showInformation(`${countText(kept, 'credential')} imported.`);
 }
 
 function detailOf(credential: Credential): { readonly detail?: string } {

@@ -13,7 +13,7 @@ import type { DeviceNode } from '../model/deviceNodes';
 import { choosePush } from '../model/pushChoice';
 import { runMarkdown } from '../model/runMarkdown';
 import { agoText, safeName } from '../model/words';
-import { showFailure } from '../notify';
+import { showFailure, showWarning } from '../notify';
 import type { Services } from '../services';
 import { updateSettings } from '../settings';
 
@@ -153,7 +153,7 @@ async function tellNoDevice(services: Services): Promise<void> {
   const simulate = 'Start a Simulated Device';
   const nothing = 'Nothing Arrives?';
   const uri = services.status()?.listening.find((one) => one.startsWith('coap'));
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     `No device is registered${uri === undefined ? '' : ` at ${uri}`}.`,
     simulate,
     nothing,
@@ -166,7 +166,7 @@ async function tellNoBuild(services: Services, given: Given, refused: readonly F
   const choose = 'Choose a File…';
   const [first] = refused;
   const why = first ? (first.notForTheAir ?? first.facts?.problems[0]?.message) : undefined;
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     first
       ? `No build can be sent: ${first.shownPath}${why === undefined ? '' : `: ${printableText(why)}`}.`
       : 'No build was found in this workspace.',
@@ -250,7 +250,7 @@ async function askAboutImage(file: string, facts: ImageFacts): Promise<'instead'
   const { instead } = facts;
   const pushInstead = `Push ${path.basename(instead ?? '')} Instead`;
   const anyway = 'Send Anyway';
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     `${path.basename(file)} is not an image that a device can take.`,
     {
       modal: true,
@@ -288,7 +288,7 @@ async function cancel(services: Services, given: unknown): Promise<void> {
       : running[0]?.run);
   if (id === undefined || !workbench) return;
   const cancelled = await workbench.cancelUpdate(id);
-  if (!cancelled.cancelled) void vscode.window.showWarningMessage(printableText(cancelled.reason, 400));
+  if (!cancelled.cancelled) void showWarning(printableText(cancelled.reason, 400));
 }
 
 async function openRun(services: Services, given: unknown): Promise<void> {

@@ -4,6 +4,7 @@ import { safeName } from '../model/words';
 import type { Services } from '../services';
 import { pickCredential } from './credentialInput';
 import { guarded } from './guarded';
+import { showWarning } from '../notify';
 
 /** Registers the command that removes a credential. */
 export const registerRemoveCredential = (services: Services): vscode.Disposable =>
@@ -12,7 +13,7 @@ export const registerRemoveCredential = (services: Services): vscode.Disposable 
     if (!credential) return;
     const remove = 'Remove';
     const name = safeName(credential.endpointName);
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await showWarning(
       `Remove the credential of ${name}?`,
       { modal: true, detail: 'Its key is gone then, and the device is taken without security only.' },
       remove,

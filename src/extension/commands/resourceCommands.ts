@@ -8,8 +8,9 @@ import type { ResourceType } from '../../objects/definition';
 import { printableText } from '../../base/printableText';
 import { Commands } from '../ids';
 import { pathOfNode, resourceView, type DeviceNode } from '../model/deviceNodes';
+import { plainWords } from '../model/plainWords';
 import { safeName } from '../model/words';
-import { showFailure } from '../notify';
+import { showFailure, showWarning } from '../notify';
 import type { Services } from '../services';
 
 type Placed = Extract<DeviceNode, { endpoint: string; objectId: number }>;
@@ -82,7 +83,9 @@ function asked<T>(
   return vscode.window.withProgress(
     {
       location: asleep ? vscode.ProgressLocation.Notification : { viewId: 'lwm2m.devices' },
-      title: asleep ? `${safeName(endpoint)} is asleep: ${doing.toLowerCase()} waits for it` : doing,
+      title: asleep
+        ? plainWords(`${safeName(endpoint)} is asleep: ${doing.toLowerCase()} waits for it`)
+        : doing,
       cancellable: asleep,
     },
     (_progress, token) => {
@@ -95,7 +98,7 @@ function asked<T>(
 
 async function tellRefusal(answer: AnswerView, done: string): Promise<void> {
   const words = answer.diagnostic === undefined ? '' : ` It says: ${printableText(answer.diagnostic)}`;
-  await vscode.window.showWarningMessage(
+  await showWarning(
     `${safeName(answer.endpoint)} did not let ${answer.path} be ${done}: ${answer.code}.${words}`,
   );
 }
@@ -138,14 +141,16 @@ async function inputFor(
   }
   return vscode.window.showInputBox({
     title,
-    prompt: [
-      type ?? 'a value',
-      type === 'opaque' ? 'as base64' : type === 'time' ? 'as seconds since 1970' : '',
-      resource.range === undefined ? '' : `range ${safeName(resource.range)}`,
-      resource.units === undefined ? '' : `in ${safeName(resource.units)}`,
-    ]
-      .filter((part) => part !== '')
-      .join(', '),
+    prompt: plainWords(
+      [
+        type ?? 'a value',
+        type === 'opaque' ? 'as base64' : type === 'time' ? 'as seconds since 1970' : '',
+        resource.range === undefined ? '' : `range ${safeName(resource.range)}`,
+        resource.units === undefined ? '' : `in ${safeName(resource.units)}`,
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
+    ),
     ...(typeof current === 'string' || typeof current === 'number' ? { value: String(current) } : {}),
     validateInput: (text) => {
       const value = valueFromText(text, type);
@@ -160,7 +165,7 @@ async function execute(services: Services, node: Resource, workbench: Workbench)
   const resource = described(services, node);
   const name = `${safeName(resource.name)} (${path})`;
   if (parsed.ok && DRASTIC.has(`${node.objectId}/${node.resourceId}`)) {
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await showWarning(
       `Execute ${name} on ${safeName(node.endpoint)}?`,
       { modal: true },
       'Execute',

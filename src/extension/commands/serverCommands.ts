@@ -5,7 +5,7 @@ import { printableText } from '../../base/printableText';
 import { Commands, Settings, type SettingId } from '../ids';
 import { kconfigFor, securedKconfigFor } from '../model/kconfig';
 import { securedUri } from './copyCredential';
-import { showFailure } from '../notify';
+import { showFailure, showInformation, showWarning } from '../notify';
 import { holderOfUdpPort } from '../../storage/portHolder';
 import type { Services } from '../services';
 import { addresses, coapPort } from '../settings';
@@ -20,10 +20,7 @@ export async function startServer(
 ): Promise<boolean> {
   if (!vscode.workspace.isTrusted) {
     const manage = 'Manage Workspace Trust';
-    const chosen = await vscode.window.showWarningMessage(
-      'No server is started in a folder that is not trusted.',
-      manage,
-    );
+    const chosen = await showWarning('No server is started in a folder that is not trusted.', manage);
     if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
     return false;
   }
@@ -74,7 +71,7 @@ export function registerServerCommands(services: Services): vscode.Disposable[] 
       const running = services.model.updates();
       if (running.length > 0 && connection.state.kind === 'running' && connection.state.own) {
         const stop = 'Stop Server';
-        const chosen = await vscode.window.showWarningMessage(
+        const chosen = await showWarning(
           `An update of ${running[0]?.endpoint ?? 'a device'} is under way.`,
           {
             modal: true,
@@ -183,7 +180,7 @@ export function followServerSettings(services: Services): vscode.Disposable {
     const { state } = services.connection;
     if (state.kind !== 'running' || !AT_START.some((setting) => change.affectsConfiguration(setting))) return;
     if (!state.own) {
-      void vscode.window.showInformationMessage(
+      void showInformation(
         'The server of another window or process is used: it takes the new settings when it starts again.',
       );
       return;
@@ -195,7 +192,7 @@ export function followServerSettings(services: Services): vscode.Disposable {
 async function restart(services: Services): Promise<void> {
   const restartNow = 'Restart Server';
   if (services.model.updates().length > 0) {
-    const chosen = await vscode.window.showInformationMessage(
+    const chosen = await showInformation(
       'The server takes the new settings when it starts again. An update is under way.',
       restartNow,
     );

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { IdWanted } from '../../contract/languageServer';
 import type { Language } from './languageClient';
+import { showInformation, showWarning } from '../notify';
 
 /** A class of object IDs that a new object can be of. */
 interface IdClass extends vscode.QuickPickItem, IdWanted {}
@@ -101,7 +102,7 @@ export async function compareObject(language: Language): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   const comparison = document && (await language.compare({ uri: document.uri.toString() }));
   if (!document || !comparison) {
-    await vscode.window.showInformationMessage('Open the object’s XML to compare it with the registry.');
+    await showInformation('Open the object’s XML to compare it with the registry.');
     return;
   }
   const page = await vscode.workspace.openTextDocument({
@@ -111,7 +112,7 @@ export async function compareObject(language: Language): Promise<void> {
   await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Beside, preview: true });
   const { raise } = comparison;
   if (!raise) return;
-  const chosen = await vscode.window.showWarningMessage(comparison.title, raise.title);
+  const chosen = await showWarning(comparison.title, raise.title);
   if (chosen !== raise.title) return;
   const edit = new vscode.WorkspaceEdit();
   for (const { range, newText } of raise.edits)

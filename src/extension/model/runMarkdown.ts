@@ -7,7 +7,7 @@ import { rateText, sizeText } from '../../contract/quantities';
 import { printableText } from '../../base/printableText';
 
 /** Text from a device or a path, so that no Markdown of its own comes into effect. */
-const code = (text: string): string => `\`${printableText(text, 300).replace(/`/g, 'ˋ')}\``;
+const code = (text: string, limit = 300): string => `\`${printableText(text, limit).replace(/`/g, 'ˋ')}\``;
 
 /** A run for a bug report: facts as a table, the timeline line by line. */
 export function runMarkdown(record: RunRecord): string {
@@ -19,14 +19,14 @@ export function runMarkdown(record: RunRecord): string {
     ['Versions', versionsText(record) === '' ? undefined : code(versionsText(record))],
     ['Image', `${code(record.file)}, ${kindWords[image.kind]}, ${image.size} bytes`],
     ['SHA-256', code(image.sha256)],
-    ['Method', words && `${words.method}${printableText(words.why, 400)}`],
+    ['Method', words && `${words.method}: ${code(words.why.replace(/^[:\s]+/, ''), 400)}`],
     ['Package URI', plan?.packageUri === undefined ? undefined : code(plan.packageUri)],
     ['Begun', new Date(record.startedAt).toISOString()],
     ['Duration', end && `${(end.durationMs / 1000).toFixed(1)} s`],
     ['Throughput', record.throughput === undefined ? undefined : rateText(record.throughput)],
     ['Sent', `${sizeText(record.bytes)} of ${sizeText(image.size)}`],
-    ['Cause', end?.cause === undefined ? undefined : printableText(end.cause, 500)],
-    ['Next step', end?.next === undefined ? undefined : printableText(end.next, 500)],
+    ['Cause', end?.cause === undefined ? undefined : code(end.cause, 500)],
+    ['Next step', end?.next === undefined ? undefined : code(end.next, 500)],
     ['State afterwards', end?.stateAfter],
     ['Version afterwards', end?.versionAfter === undefined ? undefined : code(end.versionAfter)],
   ];

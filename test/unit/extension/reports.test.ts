@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { logLineOf } from '../../../src/extension/logLines';
 import { arrivalsText } from '../../../src/extension/model/arrivalsText';
 import { kconfigFor } from '../../../src/extension/model/kconfig';
+import { plainWords } from '../../../src/extension/model/plainWords';
 import { runMarkdown } from '../../../src/extension/model/runMarkdown';
 import { updateRow, versionsText } from '../../../src/extension/model/updateRows';
 import { actionsFor, lastGoodBefore } from '../../../src/extension/panel/panelActions';
@@ -134,13 +135,22 @@ describe('past updates', () => {
     assert.ok(actionsFor(stalled, false, undefined).includes('nothingArrives'));
   });
 
+  test('words of a stranger in a message: no link that VS Code would follow', () => {
+    // What it makes links of: src/vs/base/common/linkedText.ts.
+    const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/;
+    const hostile = 'presents the identity [Fix](command:workbench.action.quickOpen?%22a%22)';
+    assert.match(hostile, LINK);
+    assert.doesNotMatch(plainWords(hostile), LINK);
+    assert.equal(plainWords('[a](b)'), '[a] (b)');
+  });
+
   test('as Markdown: nothing from outside takes effect', () => {
     const text = runMarkdown({
       ...run('r', { plan, end: failed, endpointName: 'a`b|c' }),
       events: [{ at: 0, kind: 'step', text: 'x ``` y', answer: '4.05' }],
     });
     assert.match(text, /\| Device \| `aˋb\\\|c` \|/);
-    assert.match(text, /\| Cause \| It \\\| refused/);
+    assert.match(text, /\| Cause \| `It \\\| refused[^`]*` \|/);
     assert.equal(text.match(/```/g)?.length, 2);
     assert.match(text, /x ''' y {2}4\.05/);
   });
