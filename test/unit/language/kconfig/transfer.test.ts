@@ -96,6 +96,13 @@ ruleCases('kconfig/coap-transport-off', [
   { situation: 'a line turns it off', files: `${DOWNLOADS}CONFIG_DOWNLOADER_TRANSPORT_COAP=n` },
   { situation: 'it is on', files: `${DOWNLOADS}CONFIG_DOWNLOADER_TRANSPORT_COAP=y` },
   {
+    situation: 'an overlay gives it a value that is no tristate: once is enough',
+    files: { 'prj.conf': DOWNLOADS, 'overlay-a.conf': 'CONFIG_DOWNLOADER_TRANSPORT_COAP=-1' },
+    says: /CONFIG_DOWNLOADER_TRANSPORT_COAP is off/,
+    in: 'prj.conf',
+  },
+  { situation: 'a line gives it such a value', files: `${DOWNLOADS}CONFIG_DOWNLOADER_TRANSPORT_COAP=-1` },
+  {
     situation: 'before 3.0 the library always has CoAP',
     files: `${CLIENT}CONFIG_DOWNLOAD_CLIENT=y\nCONFIG_FOTA_DOWNLOAD=y\n`,
     platform: 'ncs-2.9.0',
