@@ -3,6 +3,7 @@ import { millis } from '../base/clock';
 import { OperationError, abortError } from '../base/errors';
 import type { Peer } from '../transport/ports';
 import { ArrivingBody, firstBlock } from './arrivingBody';
+import type { BodyTurns } from './bodyTurns';
 import { Codes, isSuccess } from './code';
 import { blockSizeOf, type CoapRequest, type CoapResponse, type RequestSettings, type Szx } from './exchange';
 import type { Linked, LinkedList } from './linkedList';
@@ -31,6 +32,8 @@ export interface RequestContext {
   readonly exchanges: Exchanges;
   /** The requests under way. */
   readonly runs: LinkedList<BlockwiseRequest>;
+  /** Who may send a body in blocks now. */
+  readonly turns: BodyTurns;
   readonly szx: Szx;
   readonly maxBodyBytes: number;
   newToken(peer: Peer): Token;
@@ -89,7 +92,8 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
   /** Ends it: what waits for it gets `error`. */
   fail(error: OperationError): void {
     this.failure ??= error;
-    this.exchange?.failed(error);
+    if (this.exchange) this.exchange.failed(error);
+    else this.onFailure(error);
   }
 
   // -- one message of it
@@ -247,6 +251,19 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
   }
 
   private async sendBlocks(size: number, firstSzx: Szx, firstToken: Token): Promise<Message> {
+    let endTurn = (): void => undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.onFailure = reject;
+        endTurn = this.context.turns.take(this.peer, this.request, resolve);
+      });
+      return await this.sendInTurn(size, firstSzx, firstToken);
+    } finally {
+      endTurn();
+    }
+  }
+
+  private async sendInTurn(size: number, firstSzx: Szx, firstToken: Token): Promise<Message> {
     const base = this.baseOptions();
     let szx = firstSzx;
     // One token for the whole body: Zephyr finds its block context by it. A new one only for a new beginning.
@@ -276,12 +293,13 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
         throw protocolError(this.peer, `it acknowledged block ${echoed.num} where block ${num} was sent`);
       }
       if (isSuccess(answer.code)) this.progress('block1', offset + payload.length, size, szx);
-      if (!more) return answer;
-      if (answer.code === Codes.CONTINUE) {
-        if (!echoed) throw protocolError(this.peer, `it asked for more without naming block ${num}`);
-      } else if (!isSuccess(answer.code) || !echoed) {
-        return answer; // the peer's last word: 4.08 and all others are for the caller
+      if (!isSuccess(answer.code)) return answer; // the peer's last word: 4.08 and all others are for the caller
+      if (!more) {
+        if (answer.code !== Codes.CONTINUE) return answer;
+        throw protocolError(this.peer, `it asked for more after block ${num}, which was the last`);
       }
+      // A success that names no block is of a peer that took this one for the whole.
+      if (!echoed) throw protocolError(this.peer, `it answered block ${num} of a body without naming it`);
       offset += payload.length;
       if (echoed.szx < szx) szx = echoed.szx;
     }

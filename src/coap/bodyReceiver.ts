@@ -70,7 +70,7 @@ export class BodyReceiver {
       // Came before, in another message: its acknowledgement was lost on the way.
       return this.next(incoming, block);
     }
-    this.append(incoming, transfer, block, payload);
+    this.append(incoming, transfer, head, block);
   }
 
   /** Throws away what has come from a peer so far. */
@@ -104,7 +104,8 @@ export class BodyReceiver {
     return transfer;
   }
 
-  private append(incoming: Incoming, transfer: Transfer, block: Block, payload: Uint8Array): void {
+  private append(incoming: Incoming, transfer: Transfer, last: RequestHead, block: Block): void {
+    const { payload } = incoming.message;
     if (transfer.sink) {
       let written: Promise<void> | undefined;
       try {
@@ -119,7 +120,7 @@ export class BodyReceiver {
         written.then(
           () => {
             transfer.writing = false;
-            if (this.isCurrent(transfer)) this.appended(incoming, transfer, block);
+            if (this.isCurrent(transfer)) this.appended(incoming, transfer, last, block);
           },
           (error: unknown) => this.unwritable(incoming, transfer, error),
         );
@@ -138,14 +139,17 @@ export class BodyReceiver {
       transfer.received += payload.length;
       transfer.collected.append(payload);
     }
-    this.appended(incoming, transfer, block);
+    this.appended(incoming, transfer, last, block);
   }
 
-  private appended(incoming: Incoming, transfer: Transfer, block: Block): void {
+  private appended(incoming: Incoming, transfer: Transfer, last: RequestHead, block: Block): void {
     if (block.more) return this.next(incoming, block);
     const { sink, collected } = transfer;
     this.remove(transfer);
-    const head = { ...transfer.head, block1: block, block2: transfer.head.block2 };
+    // What is asked of the answer may stand in the first message, or in the last, which the answer comes to (RFC 7959 §3.3).
+    const block2 = last.block2 ?? transfer.head.block2;
+    const wantsSize2 = last.wantsSize2 || transfer.head.wantsSize2;
+    const head = { ...transfer.head, block1: block, block2, wantsSize2 };
     if (!sink) return this.user.complete(incoming, head, collected.whole());
     incoming.acknowledgeSoon();
     sink

@@ -86,9 +86,9 @@ export class BodyServer {
     if (served) this.drop(served);
   }
 
-  private found(peer: Peer, { block, key: { exact, loose } }: Wanted): ServedBody | undefined {
-    if (!block) return undefined;
-    return this.kept.get(peer, exact) ?? (exact === loose ? undefined : this.kept.get(peer, loose));
+  private found(peer: Peer, { block, key }: Wanted): ServedBody | undefined {
+    // Not the newest of another FETCH's, where this one's is no longer kept: its blocks would pass for this one's.
+    return block && this.kept.get(peer, key.exact);
   }
 
   forget(peer: Peer): void {

@@ -2,6 +2,7 @@ import { OperationError, abortError, isOperationError } from '../base/errors';
 import type { Peer } from '../transport/ports';
 import { BodyReceiver } from './bodyReceiver';
 import { BodyServer } from './bodyServer';
+import { BodyTurns } from './bodyTurns';
 import { BlockwiseRequest, DEFAULT_STALL, type RequestContext } from './blockwiseRequest';
 import type { CreateCoapEndpoint } from './endpoint';
 import type { RequestSettings } from './exchange';
@@ -46,6 +47,7 @@ export const createCoapEndpoint: CreateCoapEndpoint = (channel, service, ports, 
     layer,
     exchanges,
     runs,
+    turns: new BodyTurns(),
     szx,
     maxBodyBytes,
     newToken: (peer) => {

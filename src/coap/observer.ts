@@ -32,7 +32,9 @@ export class Observers {
   /** A new observer in the place of an older one of the same peer and token; `undefined` where there are too many. */
   add(peer: Peer, token: Token, resource: ResourceKey): ServerObserver | undefined {
     // The token outlives its datagram here.
-    const observer = new ServerObserver(this, peer, token.slice(), resource);
+    // Its numbers go on: the peer takes lower ones for late (RFC 7641 §3.4).
+    const before = this.table.get(peer, tokenKey(token))?.lastSequence;
+    const observer = new ServerObserver(this, peer, token.slice(), resource, before);
     this.remove(peer, token);
     if (this.table.size >= MAX_OBSERVERS) return undefined;
     this.table.set(peer, observer.key, observer);
@@ -73,7 +75,6 @@ export class ServerObserver implements Observer {
   lastMessageId: MessageId | undefined;
   private readonly ends = new Emitter<void>();
   readonly onEnd = this.ends.event;
-  private sequence = 0;
   private confirmedAt: number;
   private ended = false;
   private busy: Promise<Outcome> | undefined;
@@ -86,9 +87,15 @@ export class ServerObserver implements Observer {
     readonly peer: Peer,
     private readonly token: Token,
     private readonly resource: ResourceKey,
+    private sequence = 0,
   ) {
     this.key = tokenKey(token);
     this.confirmedAt = owner.layer.ports.clock.now();
+  }
+
+  /** The number of the last message; 0 before the first. */
+  get lastSequence(): number {
+    return this.sequence;
   }
 
   /** The Observe option of the next message: rising, so that a late older one is recognised. */

@@ -359,6 +359,9 @@ const released = (peer: Peer, signal: signals.ReleaseSignal): OperationError => 
   return new OperationError(
     'CONNECTION_CLOSED',
     `${peer.key} ends the connection: ${saying(diagnostic, 'it was released')}${elsewhere}${later}`,
-    { next: 'It is made anew when the device connects again.', details: { peer: peer.key, holdOff } },
+    {
+      next: 'It is made anew when the device connects again.',
+      details: { peer: peer.key, holdOff, unsent: true },
+    },
   );
 };

@@ -28,7 +28,7 @@ export const httpOpener = (
   { idleTimeout = IDLE_TIMEOUT }: { readonly idleTimeout?: Duration } = {},
 ): HttpOpener => ({
   listen: async (local, handle, tls) => {
-    const acceptor = tls && tlsAcceptor(tls, STREAM_LIMITS.handshakeTimeout);
+    const acceptor = tls && tlsAcceptor(tls, 'http/1.1', STREAM_LIMITS.handshakeTimeout);
     const server = createServer(
       { headersTimeout: HEAD_TIMEOUT_MS, requestTimeout: 0 },
       (incoming, outgoing) => {
@@ -90,11 +90,15 @@ function requestOf(incoming: IncomingMessage): HttpRequest {
   );
   return {
     method: incoming.method ?? 'GET',
-    path: (incoming.url ?? '/').split('?')[0] ?? '/',
+    path: pathOf(incoming.url ?? '/'),
     headers,
     peer: { host: incoming.socket.remoteAddress ?? '', port: incoming.socket.remotePort ?? 0 },
   };
 }
+
+/** The path of a request's target, which may be a whole URI (RFC 9112 §3.2.2), as it stands there. */
+const pathOf = (target: string): string =>
+  target.replace(/^https?:\/\/[^/?]*/i, '').replace(/\?.*$/s, '') || '/';
 
 async function answer(
   incoming: IncomingMessage,

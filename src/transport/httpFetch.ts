@@ -61,7 +61,10 @@ function securedSocket(
   return new Promise((resolve, reject) => {
     const host = target.hostname.replace(/^\[(.*)\]$/, '$1');
     const port = target.port === '' ? 443 : Number(target.port);
-    const begin = beginTls(ANY, tls, { connectTimeout: stallTimeout, handshakeTimeout: stallTimeout });
+    const begin = beginTls(ANY, tls, 'http/1.1', {
+      connectTimeout: stallTimeout,
+      handshakeTimeout: stallTimeout,
+    });
     const stop = () => {
       callOff();
       reject(abortError(signal));

@@ -62,7 +62,7 @@ export class StreamChannel implements Channel {
     if (this.closing) return;
     const connection = this.connections.get(peer.key) ?? this.begun(peer);
     if (connection) return connection.send(bytes);
-    setImmediate(() => this.fault(peer, closedError(peer.address)));
+    setImmediate(() => this.fault(peer, closedError(peer.address, { unsent: true })));
   }
 
   peerAt(address: SocketAddress): Peer {

@@ -72,7 +72,7 @@ export class StreamConnection {
       this.observer.received(new Uint8Array(buffer, byteOffset, length), this.peer);
     });
     socket.on('error', (error) => (this.cause ??= this.explained(error, next)));
-    socket.once('close', () => this.finish(this.cause ?? closedError(this.peer.address, undefined, next)));
+    socket.once('close', () => this.finish(this.cause ?? closedError(this.peer.address, { next })));
     if (silentTimeout !== undefined) this.endAfter(silentTimeout, `${this.name} sent nothing`);
     for (const bytes of this.waiting.splice(0)) socket.write(bytes);
     this.waitingBytes = 0;
@@ -165,17 +165,21 @@ export class StreamConnection {
   private explained(error: Error, next: string | undefined): OperationError {
     return isTlsError(error)
       ? tlsRefused(this.peer.address, error)
-      : closedError(this.peer.address, error, next);
+      : closedError(this.peer.address, { cause: error, next });
   }
 }
 
-/** The connection to `address` has ended, without another reason. */
+/** The connection to `address` has ended, without another reason; `unsent`: before the message was sent. */
 export const closedError = (
   address: SocketAddress,
-  cause?: unknown,
-  next = 'It is made anew when the device connects again.',
+  {
+    cause,
+    next = 'It is made anew when the device connects again.',
+    unsent = false,
+  }: { readonly cause?: unknown; readonly next?: string | undefined; readonly unsent?: boolean } = {},
 ): OperationError =>
   new OperationError('CONNECTION_CLOSED', `the connection with ${printAuthority(address)} has ended`, {
     next,
+    details: { unsent },
     ...(cause === undefined ? {} : { cause }),
   });

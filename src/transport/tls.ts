@@ -7,14 +7,14 @@ import type { Begun } from './streamConnection';
 import { STREAM_LIMITS, type StreamLimits } from './streamLimits';
 import { ANY, beginTcp, listenTcp } from './tcp';
 import { tlsAcceptor } from './tlsAcceptor';
-import { TlsContexts, type TlsRuntime } from './tlsContext';
+import { TlsContexts, type AlpnProtocol, type TlsRuntime } from './tlsContext';
 import { followHandshake, type AskedKeys } from './tlsHandshake';
 import { tlsRefused } from './tlsRefusal';
 
 /** Opens channels over TLS (RFC 8323 §9): TLS 1.2 and 1.3. */
 export const tlsOpener = (limits: StreamLimits = STREAM_LIMITS, runtime?: TlsRuntime) => ({
   open: async (local: SocketAddress, settings: TlsSettings): Promise<Channel> => {
-    const acceptor = tlsAcceptor(settings, limits.handshakeTimeout, runtime);
+    const acceptor = tlsAcceptor(settings, 'coap', limits.handshakeTimeout, runtime);
     const taken: { by?: StreamChannel } = {};
     const listener = await listenTcp(local, limits, (raw, address) =>
       acceptor.accept(raw, address, (socket, proved) => taken.by?.accept({ socket, proved }, address)),
@@ -22,7 +22,7 @@ export const tlsOpener = (limits: StreamLimits = STREAM_LIMITS, runtime?: TlsRun
     return (taken.by = new StreamChannel({
       scheme: 'coaps+tcp',
       local: listener.local,
-      begin: beginTls({ host: local.host, port: 0 }, settings, limits, runtime),
+      begin: beginTls({ host: local.host, port: 0 }, settings, 'coap', limits, runtime),
       limits,
       stop: () => {
         acceptor.close();
@@ -34,7 +34,7 @@ export const tlsOpener = (limits: StreamLimits = STREAM_LIMITS, runtime?: TlsRun
     new StreamChannel({
       scheme: 'coaps+tcp',
       local,
-      begin: beginTls(local, settings, limits, runtime),
+      begin: beginTls(local, settings, 'coap', limits, runtime),
       limits,
       stop: () => Promise.resolve(),
     }),
@@ -47,6 +47,7 @@ export const tlsOpener = (limits: StreamLimits = STREAM_LIMITS, runtime?: TlsRun
 export function beginTls(
   local: SocketAddress,
   settings: TlsSettings,
+  protocol: AlpnProtocol,
   limits: Pick<StreamLimits, 'connectTimeout' | 'handshakeTimeout'>,
   runtime?: TlsRuntime,
 ): BeginStream {
@@ -64,7 +65,7 @@ export function beginTls(
       const raw = begun.stream.socket;
       callOff = () => raw.destroy();
       const keys: AskedKeys = {};
-      const socket = secured(raw, contexts, settings, nameFor(settings, address), keys);
+      const socket = secured(raw, contexts, settings, protocol, nameFor(settings, address), keys);
       if (isOperationError(socket)) {
         raw.destroy();
         return tell({ ok: false, error: socket });
@@ -92,6 +93,7 @@ function secured(
   raw: Socket,
   contexts: TlsContexts,
   { ownPsk }: TlsSettings,
+  protocol: AlpnProtocol,
   servername: string,
   keys: AskedKeys,
 ): TLSSocket | OperationError {
@@ -100,6 +102,8 @@ function secured(
       socket: raw,
       secureContext: contexts.current(),
       servername,
+      // on ports other than 5684 a server may ask for it (RFC 8323 §8.2)
+      ALPNProtocols: [protocol],
       // our own judge decides, after the handshake and before anything is sent
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,

@@ -4,7 +4,7 @@ import type { Duration } from '../base/clock';
 import { isOperationError } from '../base/errors';
 import { KnownChains } from './knownChains';
 import type { SocketAddress, TlsSettings } from './ports';
-import { TlsContexts, type TlsRuntime } from './tlsContext';
+import { TlsContexts, type AlpnProtocol, type TlsRuntime } from './tlsContext';
 import { followHandshake, tellFailed, type AskedKeys, type Proved } from './tlsHandshake';
 
 /** What is told of bytes that are no TLS. */
@@ -21,8 +21,16 @@ export interface TlsAcceptor {
   close(): void;
 }
 
-/** Throws `OperationError` `NO_CERTIFICATE`, `TLS_PSK_MISSING`. */
-export function tlsAcceptor(settings: TlsSettings, timeout: Duration, runtime?: TlsRuntime): TlsAcceptor {
+/**
+ * Takes clients that offer `protocol` by ALPN (RFC 7301), and those that offer none. Throws `OperationError`
+ * `NO_CERTIFICATE`, `TLS_PSK_MISSING`.
+ */
+export function tlsAcceptor(
+  settings: TlsSettings,
+  protocol: AlpnProtocol,
+  timeout: Duration,
+  runtime?: TlsRuntime,
+): TlsAcceptor {
   const contexts = new TlsContexts(settings, 'server', runtime);
   const underWay = new Set<Socket>();
   const chains = new KnownChains();
@@ -43,6 +51,7 @@ export function tlsAcceptor(settings: TlsSettings, timeout: Duration, runtime?: 
       secureContext,
       requestCert: settings.judge !== undefined || settings.certificateRequired === true,
       rejectUnauthorized: false,
+      ALPNProtocols: [protocol],
       ...(contexts.psk
         ? { pskCallback: (_: TLSSocket, identity: string) => keyOf(settings, identity, keys) }
         : {}),

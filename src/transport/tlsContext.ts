@@ -3,6 +3,9 @@ import { createSecureContext, getCiphers, type SecureContext, type SecureContext
 import { OperationError, errorText } from '../base/errors';
 import type { TlsIdentity, TlsSettings } from './ports';
 
+/** What is spoken within TLS, as ALPN names it (RFC 7301 §6, RFC 8323 §8.2). */
+export type AlpnProtocol = 'coap' | 'http/1.1';
+
 /** Suites with a certificate: TLS 1.3's first, those of small devices last. SHA-256 stands first for TLS 1.3 with keys. */
 const CERTIFICATE_SUITES = [
   'TLS_AES_128_GCM_SHA256',

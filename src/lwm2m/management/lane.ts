@@ -250,8 +250,8 @@ export class Lane<Client extends LaneClient> {
   private failed(entry: Entry, error: unknown): void {
     if (entry.settled) return;
     if (entry.again) return this.putBack(entry);
-    const silent = isOperationError(error, 'TIMEOUT') || isOperationError(error, 'UNREACHABLE');
-    if (this.queueMode && silent && !entry.acknowledged && !this.client.removed) {
+    const missed = (isSilence(error) && !entry.acknowledged) || hungUpBefore(entry, error);
+    if (this.queueMode && missed && !this.client.removed) {
       this.client.asleep = true;
       this.putBack(entry);
     } else entry.fail(error);
@@ -318,6 +318,15 @@ export class Lane<Client extends LaneClient> {
     );
   }
 }
+
+const isSilence = (error: unknown): boolean =>
+  isOperationError(error, 'TIMEOUT') || isOperationError(error, 'UNREACHABLE');
+
+/** Whether a client ended its connection, to sleep, before it can have taken a request; or took one that may come twice. */
+const hungUpBefore = (entry: Entry, error: unknown): boolean =>
+  isOperationError(error, 'CONNECTION_CLOSED') &&
+  !entry.transferring &&
+  (entry.repeatable || error.details['unsent'] === true);
 
 /** An attempt that can't even begin has failed. */
 function begun<T>(attempt: Attempt<T>, route: Route, settings: RequestSettings): Promise<T> {

@@ -6,7 +6,7 @@ import { Codes } from '../../../src/coap/code';
 import { OptionNumbers } from '../../../src/coap/option';
 import { findUint, uintOption } from '../../../src/coap/optionValue';
 import type { CoapService } from '../../../src/coap/exchange';
-import { block1, block1Of, con, path } from './rows/scriptedPeer';
+import { block1, block1Of, block2, block2Of, con, path } from './rows/scriptedPeer';
 import { pattern } from './pair';
 import { wire } from './wire';
 
@@ -62,6 +62,22 @@ describe('a long body received', () => {
     assert.ok(equalBytes(service.bodies[0] ?? new Uint8Array(0), image));
     await w.endpoint.close();
     assert.equal(w.clock.timers, 0);
+  });
+
+  test('is answered in blocks as its last message asks (where our own client puts it), or else its first', async () => {
+    for (const asking of ['last', 'first'] as const) {
+      const w = wire(keeping({ handle: () => ({ code: Codes.CONTENT, body: pattern(500) }) }));
+      for (const num of [0, 1]) {
+        const asks = num === (asking === 'last' ? 1 : 0) ? [block2(0, false, 2)] : [];
+        const options = [path('fw'), ...asks, block1(num, num === 0, 6)];
+        await w.send(con(Codes.FETCH, num + 1, [num + 1], options, pattern(num === 0 ? 1024 : 10)));
+      }
+      assert.equal(w.take().code, Codes.CONTINUE);
+      const answer = w.take();
+      assert.deepEqual(block2Of(answer), { num: 0, more: true, szx: 2 }, asking);
+      assert.equal(answer.payload.length, 64);
+      await w.endpoint.close();
+    }
   });
 
   test('tolerates a block that comes again in another message', async () => {

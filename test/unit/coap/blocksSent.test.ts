@@ -146,6 +146,55 @@ describe('a long body sent', () => {
     await w.endpoint.close();
   });
 
+  test('a success to a block that names none, while more are to come, is no success of the whole', async () => {
+    const w = wire();
+    const failed = assert.rejects(w.endpoint.request(w.peer, put(pattern(3000))), code('PROTOCOL'));
+    await w.clock.advance(0);
+    await w.send(answerTo(w.take(), Codes.CHANGED));
+    await failed;
+    assert.deepEqual(w.sent, []);
+    await w.endpoint.close();
+  });
+
+  test('nor is a wish for more after the last block', async () => {
+    const w = wire();
+    const failed = assert.rejects(w.endpoint.request(w.peer, put(pattern(2000))), code('PROTOCOL'));
+    await w.clock.advance(0);
+    await acceptBlock(w);
+    await w.send(answerTo(w.take(), Codes.CONTINUE, [block1(1, false, 6)]));
+    await failed;
+    await w.endpoint.close();
+  });
+
+  test('to one resource go one after another; an ended wait leaves its turn to the next', async () => {
+    const w = wire(undefined, { nstart: 8 });
+    const ending = new AbortController();
+    const image = pattern(2000);
+    const first = w.endpoint.request(w.peer, put(image));
+    const second = w.endpoint.request(w.peer, put(image), { signal: ending.signal });
+    const third = w.endpoint.request(w.peer, put(image));
+    const elsewhere = w.endpoint.request(w.peer, { ...put(image), path: ['5', '1', '0'] });
+    await w.clock.advance(0);
+    const [one, other] = [w.take(), w.take()];
+    assert.notDeepEqual(one.token, other.token);
+    assert.deepEqual(w.sent, [], 'the second body to the same resource waits');
+    const aborted = assert.rejects(second, code('ABORTED'));
+    ending.abort();
+    await aborted;
+    await acceptBlock(w, one);
+    await w.send(answerTo(w.take(), Codes.CHANGED, [block1(1, false, 6)]));
+    assert.equal((await first).code, Codes.CHANGED);
+    await w.clock.advance(0);
+    await acceptBlock(w);
+    await w.send(answerTo(w.take(), Codes.CHANGED, [block1(1, false, 6)]));
+    assert.equal((await third).code, Codes.CHANGED);
+    await acceptBlock(w, other);
+    await w.send(answerTo(w.take(), Codes.CHANGED, [block1(1, false, 6)]));
+    assert.equal((await elsewhere).code, Codes.CHANGED);
+    await w.endpoint.close();
+    assert.equal(w.clock.timers, 0);
+  });
+
   test('is read as it goes where it is a source, at hand or not', async () => {
     const image = pattern(5000);
     let waits = 0;

@@ -163,6 +163,9 @@ describe('a long body served', () => {
     const [a1, b1] = [await fetch(1, 1, 3), await fetch(2, 1, 4)];
     assert.ok(equalBytes(concatBytes([a0, a1]), pattern(2000, 1)));
     assert.ok(equalBytes(concatBytes([b0, b1]), pattern(2000, 2)));
+    // Asked for once more after its last block went out: made anew, never taken from the other.
+    await fetch(2, 0, 5);
+    assert.deepEqual(await fetch(1, 1, 6), a1);
     await w.endpoint.close();
   });
 });

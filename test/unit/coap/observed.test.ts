@@ -75,6 +75,18 @@ describe('an observer', () => {
     await close(o);
   });
 
+  test('that registers again under its token is told higher numbers than before', async () => {
+    const o = await observed();
+    const outcome = o.observer.notify(value('a'));
+    await o.w.clock.advance(0);
+    const before = o.w.take();
+    await o.w.send(ackOf(before));
+    await outcome;
+    await o.w.send(con(Codes.GET, 2, [1, 2], [observe(0), path('x')]));
+    assert.equal(sequenceOf(o.w.take()), (sequenceOf(before) ?? 0) + 1);
+    await close(o);
+  });
+
   test('slow to confirm gets the newest next, not all that was missed', async () => {
     const o = await observed();
     const outcomes = ['a', 'b', 'c', 'd'].map((body) => o.observer.notify(value(body)));

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { bytesSource } from '../../../src/base/files';
 import { seconds } from '../../../src/base/clock';
-import { isOperationError } from '../../../src/base/errors';
+import { OperationError, isOperationError } from '../../../src/base/errors';
+import type { CoapEndpoint } from '../../../src/coap/endpoint';
 import { Codes, printCode } from '../../../src/coap/code';
 import { OptionNumbers } from '../../../src/coap/option';
 import { findBlock, uintOption } from '../../../src/coap/optionValue';
+import { Lane } from '../../../src/lwm2m/management/lane';
+import type { Registration } from '../../../src/lwm2m/registration/registration';
 import { pathOf } from '../../../src/objects/path';
 import { begun, Setting } from './scriptedClient';
 
@@ -19,6 +22,46 @@ async function sleeper(...further: readonly string[]) {
   };
   return { setting, client, location, server: setting.server, presence };
 }
+
+/** A client whose connection a request finds ended. */
+function hungUp(repeatable: boolean, details: { readonly unsent?: boolean }) {
+  const { clock } = new Setting();
+  const peer = { key: '192.0.2.7:4000#1', address: { host: '192.0.2.7', port: 4000 } };
+  const registration = { endpointName: 'dev', queueMode: true, peer } as Registration;
+  const client = { registration, asleep: false, removed: false };
+  const lane = new Lane(client, {
+    clock,
+    route: () => ({ endpoint: {} as CoapEndpoint, peer }),
+    heard: () => undefined,
+    presence: () => undefined,
+  });
+  let attempts = 0;
+  const attempt = () =>
+    ++attempts === 1
+      ? Promise.reject(new OperationError('CONNECTION_CLOSED', 'it has ended', { details }))
+      : Promise.resolve('answer');
+  return { clock, client, lane, done: lane.run(attempt, {}, repeatable) };
+}
+
+describe('a queue-mode client over a connection that it ends to sleep', () => {
+  for (const [situation, repeatable, details] of [
+    ['a Read is asked again', true, {}],
+    ['an Execute that never went out goes out', false, { unsent: true }],
+  ] as const)
+    test(`${situation} at its next contact`, async () => {
+      const { clock, client, lane, done } = hungUp(repeatable, details);
+      await clock.advance(0);
+      assert.deepEqual([client.asleep, lane.queued], [true, 1]);
+      client.asleep = false;
+      lane.contact(false);
+      assert.equal(await done, 'answer');
+    });
+
+  test('an Execute that it may have taken is not sent twice', async () => {
+    const { done } = hungUp(false, {});
+    await assert.rejects(done, (error) => isOperationError(error, 'CONNECTION_CLOSED'));
+  });
+});
 
 describe('a queue-mode client', () => {
   test('is awake for 93 s after its last message; what comes later waits for its next contact', async () => {

@@ -93,6 +93,17 @@ test('the request as it came, without its query; the answer as it is given', asy
   );
 });
 
+test('a target that is a whole URI means its path (RFC 9112 §3.2.2)', async (t) => {
+  const paths: string[] = [];
+  const listener = await serving(t, ({ path }) => {
+    paths.push(path);
+    return { status: 200, headers: {} };
+  });
+  for (const path of ['http://192.0.2.1:8080/f/x?v=2', 'HTTP://h', 'http://h?q', '/http://x/y'])
+    await get(listener, { path });
+  assert.deepEqual(paths, ['/f/x', '/', '/', '/http://x/y']);
+});
+
 test('a streamed body arrives whole, and what went out is told', async (t) => {
   const { onSent, told } = sentOf();
   const listener = await serving(t, () => ({

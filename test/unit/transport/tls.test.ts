@@ -56,6 +56,37 @@ describe('a TLS channel', () => {
     assert.equal((await client.event('established')).identity, '127.0.0.1');
   });
 
+  test('ALPN: coap is chosen where it is offered, and none where none is; who offers only others is refused', async (t) => {
+    const { server: own, judge } = await issued();
+    const server = await secureServer(t, { own: () => own, judge });
+    for (const [offered, chosen] of [
+      [['h2', 'coap'], 'coap'],
+      [[], false],
+    ] as const) {
+      const socket = foreign(t, server, { ALPNProtocols: [...offered] });
+      await once(socket, 'secureConnect');
+      assert.equal(socket.alpnProtocol, chosen);
+    }
+    await closed(foreign(t, server, { ALPNProtocols: ['h2'] }));
+  });
+
+  test('ALPN: a server that insists on coap has it offered', async (t) => {
+    const { server: own, judge } = await issued();
+    const listener = createTlsServer({
+      ...withDevice(own),
+      ALPNCallback: ({ protocols }) => (protocols.includes('coap') ? 'coap' : undefined),
+    });
+    t.after(() => listener.close());
+    await new Promise<void>((resolve) => listener.listen(0, LOOPBACK.host, resolve));
+    const client = secureClient(t, { judge });
+    const { port } = listener.address() as AddressInfo;
+    const [socket] = await Promise.all([
+      once(listener, 'secureConnection'),
+      Promise.resolve(client.channel.send(hello, client.channel.peerAt({ host: LOOPBACK.host, port }))),
+    ]);
+    assert.equal((socket as { alpnProtocol: string }[])[0]?.alpnProtocol, 'coap');
+  });
+
   for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
     test(`a client that speaks ${version} alone, without a certificate where none is required`, async (t) => {
       const { server: own, judge } = await issued();
