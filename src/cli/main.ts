@@ -117,7 +117,11 @@ function program(finish: (code: ExitCode) => void): Command {
       const options = command.opts();
       const output = new Output(process, options['json'] === true);
       const words = command.args;
-      finish(await run(words, options as never, output).catch((error: unknown) => output.failure(error)));
+      try {
+        finish(await run(words, options as never, output));
+      } catch (error) {
+        finish(output.failure(error));
+      }
     });
   }
   root

@@ -47,7 +47,11 @@ export async function images(folder: string, options: DeviceOptions, output: Out
   const builds = await findBuilds(ports.files, root, ports.hash);
   for (const { file, build, modified, chosen, facts } of builds) {
     const mark = chosen ? '→' : ' ';
-    output.event('image', { file, ...facts, build, modified, chosen }, `${mark} ${imageText(file, facts)}`);
+    output.event(
+      'image',
+      { file, ...facts, build, modified: Math.floor(modified), chosen },
+      `${mark} ${imageText(file, facts)}`,
+    );
   }
   if (builds.length === 0)
     output.message(

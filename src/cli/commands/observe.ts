@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ExitCodes, type ExitCode } from '../exit';
-import { aborted, untilInterrupted } from '../interruption';
+import { FAREWELL_MS, aborted, untilInterrupted, within } from '../interruption';
 import { numberWithin, withDeviceOptions, type DeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
 import { serverGone, withRunning } from '../session';
@@ -29,7 +29,7 @@ export const observeCommand = (command: Command): Command =>
     .option('--count <n>', 'end after this many notifications', numberWithin(1, 1e9, true))
     .addHelpText('after', '\nExample:\n  lwm2m-workbench observe /3303/0/5700 --endpoint dev1 --count 3');
 
-export const observe = (
+export const observe = async (
   paths: readonly string[],
   options: ObserveOptions,
   output: Output,
@@ -78,9 +78,20 @@ export const observe = (
       }
       begin(granted.observation);
       const exit = await done;
-      await workbench.cancelObservation(granted.observation).catch(() => undefined);
+      const cancelled = await within(
+        FAREWELL_MS,
+        workbench.cancelObservation(granted.observation).then(
+          () => true,
+          () => false,
+        ),
+      );
       if (exit === ExitCodes.INTERRUPTED)
-        output.verdict('Interrupted.', 'The observation is cancelled: observe again to go on.');
+        output.verdict(
+          'Interrupted.',
+          cancelled === true
+            ? 'The observation is cancelled: observe again to go on.'
+            : 'The device has not answered its cancellation: it may go on notifying until it restarts.',
+        );
       return exit;
     }),
   );

@@ -242,7 +242,7 @@ export function printAnswer(answer: AnswerView, output: Output): ExitCode {
   const { problems, size: _size, diagnostic, ...rest } = answer;
   output.event(
     'answer',
-    { ...rest, ...(diagnostic === undefined ? {} : { diagnostic }) },
+    { ...rest, format: rest.format ?? null, ...(diagnostic === undefined ? {} : { diagnostic }) },
     answerText(answer),
   );
   for (const text of problems) output.message(`warning: ${text}`);

@@ -9,6 +9,7 @@ import { tellHandshake } from '../handshakeText';
 import { untilInterrupted } from '../interruption';
 import { collect, numberWithin, oneOf, withDeviceOptions } from '../options';
 import { harmless, type Output } from '../output';
+import { withCredentialsOption } from '../secrets';
 import { joinRunning, serverGone, type Session } from '../session';
 import { ownServer, type ServeOptions } from './serve';
 import { checkUri } from './updateUri';
@@ -36,7 +37,7 @@ const blockSize = (text: string): number =>
 
 /** `update`: the whole update of one device. */
 export const updateCommand = (command: Command): Command =>
-  withDeviceOptions(command)
+  withCredentialsOption(withDeviceOptions(command))
     .description('update a device with an image, and verify it')
     .argument('<file>')
     .option('--endpoint <name>', 'the device (default: the only one registered)')
@@ -74,15 +75,21 @@ export const updateCommand = (command: Command): Command =>
       '\nExample:\n  lwm2m-workbench update build/app/zephyr/zephyr.signed.bin --endpoint dev1 --json',
     );
 
+/** A server, and since when it has heard the devices there are (ms since 1970). */
+interface UpdateSession extends Session {
+  readonly since: number;
+}
+
 /** A server of its own with `--listen`; else the running one; else its own. */
-async function sessionFor(options: UpdateOptions, output: Output): Promise<Session> {
+async function sessionFor(options: UpdateOptions, output: Output): Promise<UpdateSession> {
   const joined = options.listen === undefined ? await joinRunning(options) : undefined;
-  if (joined) return joined;
+  if (joined) return { ...joined, since: 0 };
+  const since = Date.now();
   const host = await ownServer(options, 'update');
   const { listening, control } = await host.workbench.status();
   output.event('ready', { listening, control });
   output.message(`Listening on ${listening.join(', ')}`);
-  return { workbench: host.workbench, leave: () => host.close() };
+  return { workbench: host.workbench, since, leave: () => host.close() };
 }
 
 /** No device is waited for with a file that can't be sent. Throws `UNREADABLE`, `NOT_SENDABLE`. */
@@ -97,17 +104,21 @@ async function checkImage(workbench: Workbench, file: string, force: boolean): P
   );
 }
 
-/** The device to update, once it is registered. Throws `NO_DEVICE`, `WHICH_DEVICE`. */
+/**
+ * The device to update, once it is heard: a server of our own takes up the registrations of the one before it, among them
+ * those of devices that are gone. One of these is tried only where nobody was heard within `--wait`. Throws `NO_DEVICE`,
+ * `WHICH_DEVICE`.
+ */
 async function awaitDevice(
-  workbench: Workbench,
+  { workbench, since }: UpdateSession,
   options: UpdateOptions,
   output: Output,
   signal: AbortSignal,
 ): Promise<string> {
   const suits = (all: readonly DeviceView[]) =>
     all.filter(({ endpoint }) => options.endpoint === undefined || endpoint === options.endpoint);
-  const choose = (all: readonly DeviceView[]): string | undefined => {
-    const [only, ...others] = suits(all);
+  const choose = (all: readonly DeviceView[], from = since): string | undefined => {
+    const [only, ...others] = suits(all).filter(({ lastSeen }) => lastSeen >= from);
     if (others.length > 0)
       throw new OperationError('WHICH_DEVICE', `${others.length + 1} devices are registered`, {
         next: `Name one with --endpoint: ${all
@@ -121,20 +132,26 @@ async function awaitDevice(
   const registered = new Promise<void>((resolve, reject) => {
     workbench.onEvent((event) => {
       if (event.kind === 'handshake' && event.handshake.outcome === 'failed') failed = event.handshake;
-      if (event.kind === 'registered' && suits([event.device]).length > 0) resolve();
+      if ((event.kind === 'registered' || event.kind === 'updated') && suits([event.device]).length > 0)
+        resolve();
       if (event.kind === 'closed') reject(serverGone());
     });
   });
   // it may be rejected before anybody waits for it
   registered.catch(() => undefined);
-  const there = choose(await workbench.devices());
+  const known = await workbench.devices();
+  const there = choose(known);
   if (there !== undefined) return there;
   const who = options.endpoint ?? 'a device';
   output.event('waiting', { endpoint: options.endpoint, seconds: options.wait });
-  output.message(`Waiting up to ${options.wait} s for ${who} to register.`);
+  output.message(
+    suits(known).length === 0
+      ? `Waiting up to ${options.wait} s for ${who} to register.`
+      : `Waiting up to ${options.wait} s for ${who}: it registered with an earlier server and was not heard since.`,
+  );
   await Promise.race([
     registered,
-    new Promise<never>((_, reject) => {
+    new Promise<void>((resolve, reject) => {
       const onAbort = () =>
         reject(
           new OperationError('INTERRUPTED', `Interrupted while waiting for ${who}; nothing was sent`, {
@@ -143,11 +160,12 @@ async function awaitDevice(
         );
       if (signal.aborted) onAbort();
       else signal.addEventListener('abort', onAbort, { once: true });
-      setTimeout(() => reject(noDevice(options, failed)), options.wait * 1000).unref();
+      setTimeout(resolve, options.wait * 1000).unref();
     }),
   ]);
-  const arrived = choose(await workbench.devices());
-  if (arrived === undefined) throw noDevice(options);
+  const all = await workbench.devices();
+  const arrived = choose(all) ?? choose(all, 0);
+  if (arrived === undefined) throw noDevice(options, failed);
   return arrived;
 }
 
@@ -175,7 +193,7 @@ export function update(file: string, options: UpdateOptions, output: Output): Pr
         if (event.kind === 'handshake') tellHandshake(event.handshake, output);
       });
       await checkImage(workbench, path.resolve(file), options.force ?? false);
-      const endpoint = await awaitDevice(workbench, options, output, signal);
+      const endpoint = await awaitDevice(session, options, output, signal);
       return await runUpdate(workbench, endpoint, file, options, output, signal);
     } finally {
       await session.leave();

@@ -1,5 +1,6 @@
 import { OperationError } from '../../base/errors';
 import { parseUriTemplate } from '../../fota/packageUri';
+import { certifiableHosts } from '../../security/authority';
 
 /** Options that say where the device fetches from. */
 export interface UriOptions {
@@ -12,9 +13,11 @@ export interface UriOptions {
 
 /**
  * Refuses a Package URI that can't be, before a server is started or a device waited for. Throws `BAD_URI_TEMPLATE`, and
+ * `BAD_HOST`, and
  * `USAGE` for options that contradict each other.
  */
 export function checkUri({ method, protocol, host, uri, external }: UriOptions): void {
+  if (host !== undefined) checkHost(host);
   if (uri === undefined) {
     if (external)
       throw new OperationError('USAGE', '--external stands without --uri', {
@@ -54,4 +57,13 @@ export function checkUri({ method, protocol, host, uri, external }: UriOptions):
         next: 'Name the other server in --uri, or leave --external out.',
       },
     );
+}
+
+/** A host of a URI: what a certificate could name, but for its wildcards. */
+function checkHost(host: string): void {
+  const [known] = certifiableHosts([host]);
+  if (!known.includes('*')) return;
+  throw new OperationError('BAD_HOST', `${host} stands for many hosts`, {
+    next: 'Give --host one address or name, as the device reaches it: 192.0.2.1 or workbench.local.',
+  });
 }

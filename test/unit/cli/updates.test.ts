@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { bytesPast, imageFile, isPure, only, serving } from './bench';
@@ -7,6 +8,26 @@ import { run, start } from './program';
 const names = (events: readonly { readonly event: string }[]) => [
   ...new Set(events.map(({ event }) => event)),
 ];
+
+test('a device that an earlier server knew is waited for, and whoever is heard first is taken', async (t) => {
+  const state = temporaryFolder(t);
+  const file = imageFile(t, { version: '2.0.0', programSize: 3000 });
+  const credentials = path.join(state, 'keys.json');
+  const earlier = await start(t, 'serve', '--listen', 'coap://127.0.0.1:0', '--state', state, '--json');
+  const [before] = (await earlier.event('ready'))['listening'] as readonly string[];
+  const gone = await start(t, 'simulate', '--server', before ?? '', '--endpoint', 'gone', '--json');
+  await earlier.event('registered');
+  gone.child.kill('SIGKILL');
+  await gone.ended;
+  await earlier.interrupt();
+  const words = ['--listen', before ?? '', '--state', state, '--credentials', credentials, '--json'];
+  const update = await start(t, 'update', file, ...words, '--wait', '30');
+  await update.event('waiting');
+  await start(t, 'simulate', '--server', before ?? '', '--endpoint', 'here', '--json');
+  const { code, events } = await update.ended;
+  assert.equal(code, 0);
+  assert.equal(events.at(-1)?.['endpoint'], 'here');
+});
 
 test('an update of its own server waits for a device that comes late', async (t) => {
   const state = temporaryFolder(t);

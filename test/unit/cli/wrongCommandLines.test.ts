@@ -15,6 +15,9 @@ for (const [what, words] of [
   ['a method that is none', ['update', 'x.bin', '--method', 'shove']],
   ['a count that is none', ['observe', '/3/0/9', '--count', 'many']],
   ['a value that is no JSON', ['create', '/19', '--value', '{']],
+  ['a path of an observation that is none', ['observe', '/3/x']],
+  ['a format of an observation that is none', ['observe', '/3/0', '--format', 'xml']],
+  ['a host that is none', ['update', 'x.bin', '--host', 'a b']],
   ['a write without a value', ['write', '/3/0/14']],
 ] as const) {
   test(`${what}: exit code 2, and the last line says what and what next`, async (t) => {
