@@ -1,5 +1,5 @@
 import { fromHex } from '../base/bytes';
-import type { Clock } from '../base/clock';
+import { millis, type Clock, type Timer } from '../base/clock';
 import { errorText, OperationError } from '../base/errors';
 import { Emitter } from '../base/event';
 import type { ByteSource } from '../base/files';
@@ -59,6 +59,8 @@ export class LiveOffer implements Offer {
   readonly onActivity = this.activity.event;
   private readonly transfers = new Map<string, Transfer>();
   private toldAt = -Infinity;
+  /** Tells how far a side came whose last bytes came too soon after those told before. */
+  private withheld: Timer | undefined;
   private withdrawn = false;
 
   constructor(
@@ -139,6 +141,7 @@ export class LiveOffer implements Offer {
   withdraw(): void {
     if (this.withdrawn) return;
     this.withdrawn = true;
+    this.withheld?.cancel();
     this.ended(this);
     const all = [...this.transfers.values()];
     const since = this.clock.now() - UNDER_WAY_MS;
@@ -152,9 +155,18 @@ export class LiveOffer implements Offer {
       );
   }
 
-  private tell({ protocol, from }: Transfer, bytes: number, kind: OfferActivity['kind']): void {
+  private tell(transfer: Transfer, bytes: number, kind: OfferActivity['kind']): void {
+    const { protocol, from } = transfer;
     const now = this.clock.now();
-    if (kind === 'went-on' && now - this.toldAt < TOLD_EVERY_MS) return;
+    if (kind === 'went-on' && now - this.toldAt < TOLD_EVERY_MS) {
+      this.withheld ??= this.clock.after(millis(this.toldAt + TOLD_EVERY_MS - now), () => {
+        this.withheld = undefined;
+        this.tell(transfer, transfer.furthest, kind);
+      });
+      return;
+    }
+    this.withheld?.cancel();
+    this.withheld = undefined;
     this.toldAt = now;
     try {
       this.activity.fire({ protocol, from, bytes, total: this.bytes.size, kind });

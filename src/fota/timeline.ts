@@ -32,6 +32,8 @@ export class Timeline {
   private transferBegan: number | undefined;
   private writtenAt = -Infinity;
   private progressAt = -Infinity;
+  /** Progress that came too soon after the last that was told: told before the end. */
+  private withheld: (UpdateEvent & { readonly kind: 'progress' }) | undefined;
   private silent = false;
 
   readonly onEvent = this.events.event;
@@ -135,6 +137,7 @@ export class Timeline {
     if (this.current.phase === 'transferring') this.noteThroughput();
     const { copy: _copy, offerId: _offerId, ...kept } = this.current;
     this.current = { ...kept, phase: 'ended', end };
+    this.tellWithheld();
     this.tell({ kind: 'end', end });
     this.silence();
   }
@@ -152,9 +155,16 @@ export class Timeline {
     const now = this.clock.now();
     const complete = bytes >= total;
     if (complete || now - this.writtenAt >= WRITE_EVERY) this.write();
+    this.withheld = event;
     if (!complete && now - this.progressAt < PROGRESS_EVERY) return;
     this.progressAt = now;
-    this.fire(event);
+    this.tellWithheld();
+  }
+
+  private tellWithheld(): void {
+    const { withheld } = this;
+    this.withheld = undefined;
+    if (withheld) this.fire(withheld);
   }
 
   private noteThroughput(): void {

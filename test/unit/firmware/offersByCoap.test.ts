@@ -192,3 +192,25 @@ test('two devices that fetch at once get every byte, and the service takes no bo
   await one.w.endpoint.close();
   await two.w.endpoint.close();
 });
+
+test('how far a device came is told in the end, though it fell silent right after a block', async () => {
+  const clock = new VirtualClock();
+  const { told, offer, service } = await offered(IMAGE, clock);
+  const w = wire(service);
+  for (const num of [0, 1, 2]) {
+    await w.send(con(Codes.GET, num + 1, [num], [path('f'), path(offer.id), block2(num, false, 6)]));
+    w.take();
+  }
+  assert.deepEqual(
+    told.map(({ bytes }) => bytes),
+    [0],
+  );
+  await clock.advance(250);
+  assert.deepEqual(
+    told.map(({ bytes }) => bytes),
+    [0, 3 * 1024],
+  );
+  offer.withdraw();
+  assert.equal(clock.timers, 0);
+  await w.endpoint.close();
+});

@@ -50,3 +50,21 @@ test('a listener that fails does not end the run', () => {
   timeline.step('one');
   assert.equal(timeline.record.events.length, 1);
 });
+
+test('the last progress is told before the end, however soon after the one before', () => {
+  const { timeline } = begun();
+  const told: string[] = [];
+  timeline.onEvent((event) => told.push(event.kind === 'progress' ? `${event.bytes}` : event.kind));
+  for (const bytes of [100, 200, 300])
+    timeline.tell({ kind: 'progress', bytes, total: 2000, retransmissions: 0 });
+  assert.deepEqual(told, ['100']);
+  timeline.end({
+    outcome: 'failed',
+    durationMs: 1,
+    updateResult: undefined,
+    resultName: undefined,
+    versionAfter: undefined,
+    stateAfter: undefined,
+  });
+  assert.deepEqual(told, ['100', '300', 'end']);
+});
