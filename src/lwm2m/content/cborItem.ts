@@ -165,6 +165,8 @@ export function parseCbor(bytes: Uint8Array): Decoded<CborItem> {
 
 function taggedValue(tag: number, item: CborItem): WireValue | string {
   switch (tag) {
+    case 0: // date and time as text
+      return item.kind === 'string' ? wireOfItem(item) : 'a date and time that is no text';
     case 1: // epoch time
     case 55799: // self-described CBOR
       return wireOfItem(item);
@@ -186,7 +188,7 @@ function taggedValue(tag: number, item: CborItem): WireValue | string {
   }
 }
 
-/** The value an item is, or why it is none. Tags: epoch time, big numbers, decimal fraction (RFC 8949 §3.4). */
+/** The value an item is, or why it is none. Tags: date and time, epoch time, big numbers, decimal fraction (RFC 8949 §3.4). */
 export function wireOfItem(item: CborItem): WireValue | string {
   switch (item.kind) {
     case 'null':

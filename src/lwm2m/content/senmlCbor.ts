@@ -40,7 +40,10 @@ const WIRE_OF_FIELD: Readonly<Record<string, readonly WireValue['kind'][]>> = {
 function fieldValue(name: string, item: CborItem): WireValue | string {
   const wire = wireOfItem(item);
   if (typeof wire === 'string') return `"${name}": ${wire}`;
-  if (!WIRE_OF_FIELD[name]?.includes(wire.kind)) return `"${name}" can't be of CBOR type ${wire.kind}`;
+  // a Time may come as a tagged date and time (OMA-TS-LightweightM2M_Core-V1_1_1 Appendix C)
+  const isDateTime = name === 'v' && item.kind === 'tag' && wire.kind === 'string';
+  if (!isDateTime && !WIRE_OF_FIELD[name]?.includes(wire.kind))
+    return `"${name}" can't be of CBOR type ${wire.kind}`;
   if (name !== 'vlo' || wire.kind !== 'string') return wire;
   const value = parseObjectLink(wire.value);
   return value ? { kind: 'objlnk', value } : wire;

@@ -1,5 +1,6 @@
 import type { ResourceType } from '../../objects/definition';
 import type { LwM2mValue, ObjectLinkValue } from '../../objects/value';
+import { secondsOfDateTime } from './dateTime';
 
 /** A value as a self-describing format carries it, before a definition says what it means. */
 export type WireValue =
@@ -74,7 +75,7 @@ function fitted(wire: WireValue, type: ResourceType): LwM2mValue | undefined {
       return value !== undefined && fits64Bits(value, type === 'unsigned') ? { type, value } : undefined;
     }
     case 'time': {
-      const value = integerOf(wire);
+      const value = wire.kind === 'string' ? secondsOfDateTime(wire.value) : integerOf(wire);
       return typeof value === 'number' ? { type, value } : undefined;
     }
     case 'float':
@@ -90,7 +91,8 @@ function fitted(wire: WireValue, type: ResourceType): LwM2mValue | undefined {
         wire.kind === 'objlnk'
           ? wire.value
           : wire.kind === 'string'
-            ? parseObjectLink(wire.value)
+            ? // Zephyr's CBOR has the NUL behind it (lwm2m_rw_cbor.c, put_objlnk)
+              parseObjectLink(wire.value.replace(/\0$/, ''))
             : undefined;
       return value && { type, value };
     }
