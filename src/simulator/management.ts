@@ -144,15 +144,23 @@ export class Management {
     if (!isKnownFormat(version, request.contentFormat)) return answerOf(Codes.UNSUPPORTED_CONTENT_FORMAT);
     const leaves = decodeLeaves(request.contentFormat, path, request.body, tree);
     if (!leaves.ok) return answerOf(Codes.BAD_REQUEST, leaves.problem.message);
-    if (path.resourceId === undefined && mode === 'replace') this.beginAnew(path);
+    if (path.resourceId === undefined && mode === 'replace') return this.replace(path, leaves.value);
     return answerOf(writeLeaves(tree, leaves.value, mode));
   }
 
-  /** Replacing a whole instance forgets what the payload doesn't name, where a server owns the instance. */
-  private beginAnew({ objectId = 0, instanceId = 0 }: LwM2mPath): void {
-    const object = this.ports.tree.get(objectId);
+  /**
+   * Replacing a whole instance forgets what the payload doesn't name, where a server owns the instance; one that is refused
+   * leaves it as it was.
+   */
+  private replace({ objectId = 0, instanceId = 0 }: LwM2mPath, leaves: readonly Leaf[]): OutgoingResponse {
+    const { tree } = this.ports;
+    const object = tree.get(objectId);
+    const before = object?.instances.get(instanceId);
     const fresh = object?.create?.(instanceId);
     if (object && fresh) object.instances.set(instanceId, fresh);
+    const code = writeLeaves(tree, leaves, 'replace');
+    if (code !== Codes.CHANGED && object && before) object.instances.set(instanceId, before);
+    return answerOf(code);
   }
 
   private writeAttributes(path: LwM2mPath, request: IncomingHead): OutgoingResponse {
@@ -249,6 +257,8 @@ function chosenInstance(
 ): number | undefined {
   const [first] = leaves;
   if (first) return first.path.instanceId;
+  const format = request.contentFormat;
+  if (format !== undefined && currentFormat(format) !== ContentFormats.TLV) return undefined;
   const [type, high, low] = request.body;
   if (base.instanceId !== undefined || type === undefined || high === undefined) return undefined;
   return (type & 0x20) === 0 ? high : low === undefined ? undefined : (high << 8) | low;

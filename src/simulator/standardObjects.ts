@@ -16,6 +16,9 @@ import {
   time,
 } from './resources';
 
+/** The longest lifetime and period: `lt` ends at 4294967295 seconds (RFC 9176 §5). */
+const LONGEST = 0xffff_ffff;
+
 const SERVER = {
   shortServerId: resource(0, 'Short Server ID', 'R', 'integer', { mandatory: true }),
   lifetime: resource(1, 'Lifetime', 'RW', 'integer', { units: 's', mandatory: true }),
@@ -65,7 +68,8 @@ export function serverObject(
     written?: () => void,
   ) =>
     stored(definition, integer(account[key]), {
-      valid: (content) => 'value' in content && Number(content.value) >= least,
+      valid: (content) =>
+        'value' in content && Number(content.value) >= least && Number(content.value) <= LONGEST,
       written: (content) => {
         if ('value' in content) account[key] = Number(content.value);
         written?.();

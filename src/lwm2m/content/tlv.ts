@@ -218,6 +218,10 @@ function record(kind: number, id: number, value: Uint8Array): Uint8Array {
   return concatBytes([Uint8Array.from(head), value]);
 }
 
+/** An object instance without any value: a Create that names it alone. */
+export const tlvOfEmptyInstance = (instanceId: number): Uint8Array =>
+  record(OBJECT_INSTANCE, instanceId, NO_BYTES);
+
 /** Leaves with the IDs that remain below the level at hand. */
 interface Pending {
   readonly ids: readonly number[];

@@ -2,8 +2,9 @@ import type { ByteSource } from '../../base/files';
 import { OperationError } from '../../base/errors';
 import type { CoapRequest, CoapResponse } from '../../coap/exchange';
 import { ContentFormats } from '../../coap/contentFormat';
+import { currentFormat } from '../content/content';
 import type { DefinitionLookup } from '../../objects/definition';
-import { pathOf, ROOT, type LwM2mPath } from '../../objects/path';
+import { pathOf, ROOT, type LwM2mPath, printPath } from '../../objects/path';
 import type { Leaf } from '../content/leaf';
 import type { Client } from '../registration/client';
 import { instanceIdsOf } from '../registration/registration';
@@ -171,6 +172,14 @@ export class ManagementInterface implements ManagementOperations {
         next: 'Give a path like /3303 or /3303/1.',
       });
     const named = path.instanceId !== undefined;
+    if (path.instanceId !== undefined && leaves.length === 0) {
+      if (settings.format !== undefined && currentFormat(settings.format) !== ContentFormats.TLV)
+        throw new OperationError('NO_PLACE', `${printPath(path)} can only be named without values in TLV`, {
+          next: 'Leave the format out, or give the instance a value.',
+        });
+      const request = requests.createEmptyRequest(registration.rootPath, objectId, path.instanceId);
+      return this.told(client, 'create', await this.send(client, request, settings, false), path);
+    }
     // only TLV can leave the instance's ID out: in the others we choose a free one
     const formats: readonly number[] = named
       ? treeFormats(registration)

@@ -10,6 +10,7 @@ import { encodeContent, encodePaths } from '../content/content';
 import type { Leaf } from '../content/leaf';
 import type { LinkAttributes } from '../server';
 import type { Format } from './formatMemory';
+import { tlvOfEmptyInstance } from '../content/tlv';
 
 type Root = readonly string[];
 
@@ -84,6 +85,14 @@ export const executeRequest = (root: Root, path: LwM2mPath, argument: string | u
   ...(argument === undefined || argument === ''
     ? {}
     : { contentFormat: ContentFormats.TEXT, body: encodeUtf8(argument) }),
+});
+
+/** POST to the object that names an instance and gives it no value. */
+export const createEmptyRequest = (root: Root, objectId: number, instanceId: number): CoapRequest => ({
+  method: Codes.POST,
+  path: pathBelow(root, { objectId }),
+  contentFormat: ContentFormats.TLV,
+  body: tlvOfEmptyInstance(instanceId),
 });
 
 /** POST to the object (§6.3.6). `base` an instance: its ID is left to the device where the format can do so. */

@@ -61,7 +61,8 @@ export function parseParameters(query: readonly string[]): RegistrationParameter
         found.lifetime = Number(value);
         break;
       case 'lwm2m':
-        if (!/^1\.\d{1,3}$/.test(value))
+        if (!/^\d{1,3}\.\d{1,3}$/.test(value)) return refuse('lwm2m is no version');
+        if (!/^1\.[012]$/.test(value))
           return refuse('only LwM2M 1.0, 1.1 and 1.2 are served', Codes.PRECONDITION_FAILED);
         found.lwm2mVersion = value;
         break;

@@ -96,6 +96,17 @@ describe('an operation', () => {
     assert.equal(printPath((await done).location ?? {}), '/19/1');
   });
 
+  test('Create with an ID and no value still names the instance: TLV alone can', async () => {
+    const { setting, client, server } = await registered();
+    await begun(server.create('dev', pathOf(19, 5), []), setting);
+    const asked = client.take();
+    assert.equal(asked.text, 'POST /19 format=11542 [2]');
+    assert.equal(toHex(asked.message.payload), '0005');
+    await assert.rejects(server.create('dev', pathOf(19, 5), [], { format: 112 }), (error) =>
+      isOperationError(error, 'NO_PLACE'),
+    );
+  });
+
   test('Create with an ID has that place where the answer names none', async () => {
     const { setting, client, server } = await registered();
     const { done } = await begun(server.create('dev', pathOf(19, 7), [number([19, 7, 1], 5)]), setting);

@@ -136,6 +136,21 @@ describe('Write', () => {
     await bench.down();
   });
 
+  test('an instance whose replacement is refused stays as it was', async () => {
+    const bench = await new Bench().up();
+    assert.equal(await bench.code(Codes.PUT, '/19/0/5', encodeUtf8('7'), TEXT), Codes.CHANGED);
+    const body = encoded(SENML_CBOR, '/19/0', leaf('/19/0/77', { type: 'integer', value: 9 }));
+    assert.equal(await bench.code(Codes.PUT, '/19/0', body, SENML_CBOR), Codes.NOT_FOUND);
+    assert.equal(await bench.text('/19/0/5'), '7');
+    await bench.down();
+  });
+
+  test('a lifetime that no server would take is refused', async () => {
+    const bench = await new Bench().up();
+    assert.equal(await bench.code(Codes.PUT, '/1/0/1', encodeUtf8('5000000000'), TEXT), Codes.BAD_REQUEST);
+    await bench.down();
+  });
+
   test('resource instances: one, some beside the others, all anew', async () => {
     const bench = await new Bench().up();
     const data = (n: number): LwM2mValue => ({ type: 'opaque', value: Uint8Array.of(n) });
@@ -204,6 +219,13 @@ describe('Execute, Create, Delete', () => {
     const created = await bench.ask({ method: Codes.POST, path: ['19'], contentFormat: TLV, body });
     assert.deepEqual(created.locationPath, ['19', '1']);
     assert.equal(await bench.text('/19/1/5'), '9');
+    await bench.down();
+  });
+
+  test('the device chooses it too where SenML has no value', async () => {
+    const bench = await new Bench().up();
+    const ask = { method: Codes.POST, path: ['19'], contentFormat: 110, body: encodeUtf8('[]') };
+    assert.deepEqual((await bench.ask(ask)).locationPath, ['19', '1']);
     await bench.down();
   });
 
