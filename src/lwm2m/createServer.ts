@@ -133,7 +133,7 @@ class Server implements MountedLwM2mServer {
 
   endpointAt({ scheme, local }: Pick<Channel, 'scheme' | 'local'>, peer: Peer): string | undefined {
     const listener = this.listeners.get(listenerKey(scheme, local));
-    return listener?.newestAt(peer)?.client.registration.endpointName;
+    return listener && this.knownAt(listener, peer)?.client.registration.endpointName;
   }
 
   close(): Promise<void> {
@@ -218,6 +218,7 @@ class Server implements MountedLwM2mServer {
     },
     warn: (message, endpointName) => this.warn(message, endpointName),
     warnOnce: (client, message) => this.warnOnce(client, message),
+    sender: (peer, listener) => this.sender(peer, listener),
     wallTime: () => this.clock.wallTime(),
   };
 
@@ -226,6 +227,39 @@ class Server implements MountedLwM2mServer {
     if (request.path[0] === 'rd') return this.interface.handle(request, listener);
     if (request.path[0] === 'dp') return handleSend(request, listener, this.context);
     return answerWith(Codes.NOT_FOUND, 'no such resource');
+  }
+
+  /**
+   * Who is at a peer. A session's key is no name: the next process counts its own from one, and a device that resumes has
+   * another. So an endpoint that a session proves counts, wherever it registered.
+   */
+  private knownAt(
+    listener: Listener<Client>,
+    peer: Peer,
+  ): { readonly client: Client; readonly count: number } | undefined {
+    const { provedName } = this.options;
+    const proved = provedName ? provedName(peer) : peer.identity;
+    const named = proved === undefined ? undefined : this.table.named(proved);
+    if (named) return { client: named, count: 1 };
+    const found = listener.newestAt(peer);
+    return found?.client.registration.peer.identity === peer.identity ? found : undefined;
+  }
+
+  /** The same, of a message: who proves itself in another session than it registered in is spoken to there from now on. */
+  private sender(
+    peer: Peer,
+    listener: Listener<Client>,
+  ): { readonly client: Client; readonly count: number } | undefined {
+    const found = this.knownAt(listener, peer);
+    if (found && peer.identity !== undefined) {
+      const { client } = found;
+      const previous = client.registration;
+      if (client.restored || previous.peer.key !== peer.key || client.listener !== listener) {
+        this.table.replace(client, { ...previous, peer, local: listener.local }, listener);
+        this.updated(client, previous);
+      }
+    }
+    return found;
   }
 
   private route(client: Client): Route {

@@ -4,12 +4,18 @@ import type { DefinitionLookup } from '../../objects/definition';
 import { ROOT } from '../../objects/path';
 import { decodeContent } from '../content/content';
 import { answerWith } from '../registration/answerWith';
+import type { Peer } from '../../transport/ports';
 import type { Client } from '../registration/client';
 import type { Listener } from '../registration/listener';
 import type { Report } from '../server';
 
 /** What Send needs of the server. */
 export interface SendContext {
+  /** Whose a message is, and how many it may be of; `undefined` where nobody registered who could have sent it. */
+  sender(
+    peer: Peer,
+    listener: Listener<Client>,
+  ): { readonly client: Client; readonly count: number } | undefined;
   definitions(client: Client): DefinitionLookup;
   /** Milliseconds since 1970. */
   wallTime(): number;
@@ -23,8 +29,9 @@ export interface SendContext {
 }
 
 /**
- * Send: values a client reports unasked, POST `/dp` (OMA-TS-LightweightM2M_Core-V1_1_1 §6.4.5). Nothing in it says whose
- * they are but the address, so where several clients share one, the last to register or update is taken, with a warning.
+ * Send: values a client reports unasked, POST `/dp` (OMA-TS-LightweightM2M_Core-V1_1_1 §6.4.5). They are of the endpoint
+ * that the session proves. Without one nothing says whose they are but the address: where several clients share it, the
+ * last to register or update is taken, with a warning.
  */
 export function handleSend(
   request: IncomingRequest,
@@ -33,7 +40,7 @@ export function handleSend(
 ): OutgoingResponse {
   if (request.path.length > 1) return answerWith(Codes.NOT_FOUND, 'values are sent to /dp');
   if (request.method !== Codes.POST) return answerWith(Codes.METHOD_NOT_ALLOWED, 'Send is a POST');
-  const found = listener.newestAt(request.peer);
+  const found = context.sender(request.peer, listener);
   if (!found) return answerWith(Codes.NOT_FOUND, 'register first');
   const { client, count } = found;
   const { endpointName } = client.registration;

@@ -271,21 +271,29 @@ describe('a proven identity', () => {
     address: { host: '192.0.2.9', port: 1 },
     identity,
   });
-  const register = (setting: Setting, peer: Peer, query: readonly string[]) => {
+  const post = (
+    setting: Setting,
+    peer: Peer,
+    path: string,
+    query: readonly string[],
+    [contentFormat, text]: readonly [number, string],
+  ) => {
     const service = setting.server.service({ scheme: 'coaps', local: { host: '192.0.2.1', port: 5684 } });
-    const request = {
-      peer,
-      method: Codes.POST,
-      confirmable: true,
-      path: ['rd'],
-      query,
-      body: encodeUtf8('</3/0>'),
-    };
-    const rest = { accept: undefined, contentFormat: 40, observe: undefined, options: [], size1: undefined };
-    const response = service.handle({ ...request, ...rest, observed: () => undefined });
+    const request = { peer, method: Codes.POST, confirmable: true, path: [path], query, contentFormat };
+    const rest = { accept: undefined, observe: undefined, options: [], size1: undefined };
+    const response = service.handle({
+      ...request,
+      ...rest,
+      body: encodeUtf8(text),
+      observed: () => undefined,
+    });
     assert.ok('code' in response);
     return response;
   };
+  const register = (setting: Setting, peer: Peer, query: readonly string[]) =>
+    post(setting, peer, 'rd', query, [40, '</3/0>']);
+  const send = (setting: Setting, peer: Peer) =>
+    post(setting, peer, 'dp', [], [110, '[{"n":"/3303/0/5700","v":42}]']);
 
   test('must be the name, and is the name where none is given', () => {
     const setting = new Setting();
@@ -294,6 +302,34 @@ describe('a proven identity', () => {
     assert.equal(register(setting, secure('a'), ['ep=a', ...rest]).code, Codes.CREATED);
     assert.equal(register(setting, secure('c'), rest).code, Codes.CREATED);
     assert.ok(setting.server.registration('c'));
+  });
+
+  test('says whose a Send is, whatever the session’s key was in the process before', async () => {
+    const before = new Setting();
+    const inSession = (key: string, identity: string) => ({ ...secure(identity), key });
+    register(before, inSession('dtls:1', 'a'), ['ep=a', 'lwm2m=1.1', 'lt=60']);
+    register(before, inSession('dtls:2', 'b'), ['ep=b', 'lwm2m=1.1', 'lt=60']);
+    const after = new Setting();
+    after.server.restore(before.server.registrations());
+    assert.equal(send(after, inSession('dtls:1', 'b')).code, Codes.CHANGED);
+    assert.equal(send(after, inSession('dtls:2', 'c')).code, Codes.NOT_FOUND);
+    await after.clock.advance(0);
+    assert.deepEqual(
+      after.told.filter((one) => !one.startsWith('updated')),
+      ['send b 1'],
+    );
+    const channel = { scheme: 'coaps', local: { host: '192.0.2.1', port: 5684 } } as const;
+    assert.equal(after.server.endpointAt(channel, inSession('dtls:1', 'b')), 'b');
+    assert.equal(after.server.endpointAt(channel, inSession('dtls:2', 'c')), undefined);
+  });
+
+  test('in a new session, without an Update: its Send is taken, and it is spoken to there', async () => {
+    const setting = new Setting();
+    register(setting, secure('a'), ['ep=a', 'lwm2m=1.1', 'lt=60']);
+    const resumed = { ...secure('a'), key: 'resumed' };
+    assert.equal(send(setting, resumed).code, Codes.CHANGED);
+    await setting.clock.advance(0);
+    assert.equal(setting.server.registration('a')?.peer.key, 'resumed');
   });
 
   test('is bound as the owner’s hook says', () => {
