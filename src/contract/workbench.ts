@@ -159,8 +159,13 @@ export type WorkbenchEvent =
   | { readonly kind: 'handshake'; readonly handshake: HandshakeAttempt }
   /** A message of a running capture. */
   | { readonly kind: 'captured'; readonly capture: string; readonly message: TracedMessage }
-  /** Values known of a device changed: those that did. */
-  | { readonly kind: 'values'; readonly endpoint: string; readonly values: readonly KnownValueView[] }
+  /** Values known of a device changed: those that did, and the paths of those that are no longer there. */
+  | {
+      readonly kind: 'values';
+      readonly endpoint: string;
+      readonly values: readonly KnownValueView[];
+      readonly removed?: readonly string[];
+    }
   | {
       readonly kind: 'observationEnded';
       readonly observation: string;

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { Emitter } from '../base/event';
 import { errorText } from '../base/errors';
 import { Settings } from './ids';
-import { canBePushed, sortBuilds, type FoundBuild } from './model/buildRows';
+import { sortBuilds, type FoundBuild } from './model/buildRows';
+import { finishedSince } from './model/finishedBuilds';
 import { buildFolders } from './settings';
 
 /** Names of files that builds write: what the watcher looks at. */
@@ -23,6 +24,8 @@ export class Builds implements vscode.Disposable {
   private list: readonly FoundBuild[] | undefined;
   private looking: Promise<readonly FoundBuild[]> | undefined;
   private again = false;
+  /** When the last look began (ms since 1970); `undefined` where the next one is a first: what it finds is not news. */
+  private lookedAt: number | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   readonly onChange = this.changes.event;
@@ -34,7 +37,7 @@ export class Builds implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.subscriptions.push(
-      vscode.workspace.onDidChangeWorkspaceFolders(() => this.lookSoon()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.restart()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.lookSoon()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(Settings.BUILDS_FOLDERS)) this.restart();
@@ -75,6 +78,8 @@ export class Builds implements vscode.Disposable {
 
   private async find(): Promise<readonly FoundBuild[]> {
     const before = this.list;
+    const since = this.lookedAt;
+    this.lookedAt = Date.now();
     const found: FoundBuild[] = [];
     const find = await this.finder();
     for (const { uri, folders } of searched()) {
@@ -86,7 +91,8 @@ export class Builds implements vscode.Disposable {
     }
     this.list = sortBuilds([...new Map(found.map((build) => [build.file, build])).values()]);
     this.changes.fire(this.list);
-    if (before) for (const build of newer(before, this.list)) this.finished.fire(build);
+    if (before && since !== undefined)
+      for (const build of finishedSince(since, before, this.list)) this.finished.fire(build);
     return this.list;
   }
 
@@ -109,6 +115,7 @@ export class Builds implements vscode.Disposable {
   private restart(): void {
     this.watcher?.dispose();
     this.watcher = undefined;
+    this.lookedAt = undefined;
     this.lookSoon();
   }
 
@@ -128,16 +135,4 @@ function searched(): readonly { readonly uri: vscode.Uri; readonly folders: read
       uri,
       folders: [uri.fsPath, ...buildFolders(uri).map((folder) => path.resolve(uri.fsPath, folder))],
     }));
-}
-
-/** Builds that can be pushed and are new or newer. */
-function newer(before: readonly FoundBuild[], now: readonly FoundBuild[]): readonly FoundBuild[] {
-  const known = new Map(before.map((build) => [build.file, build]));
-  return now.filter((build) => {
-    const old = known.get(build.file);
-    return (
-      canBePushed(build) &&
-      (old === undefined || (build.modified > old.modified && build.facts?.sha256 !== old.facts?.sha256))
-    );
-  });
 }

@@ -2,6 +2,8 @@ import type { Disposable } from '../base/disposable';
 import { OperationError, isOperationError } from '../base/errors';
 import { Emitter } from '../base/event';
 import type { StatusView, Workbench, WorkbenchEvent } from '../contract/workbench';
+import { takenPorts, type OwnPorts } from './model/ownPorts';
+import { inMemory, type Remembered } from './remembered';
 import type { OpenWorkbench } from './stack';
 
 /** How the editor stands to a server. */
@@ -38,12 +40,14 @@ export class Connection implements Disposable {
   readonly onEvent = this.events.event;
 
   /**
-   * @param opener opens a workbench; `port` in place of the settings' own
+   * @param opener opens a workbench; `ports` in place of the settings' own
    * @param lost is told when a joined server is gone and none could be started in its place
+   * @param ports what a server of ours took in place of the settings' ports: it takes them again
    */
   constructor(
-    private readonly opener: (port?: number) => Promise<OpenWorkbench>,
+    private readonly opener: (ports?: OwnPorts) => Promise<OpenWorkbench>,
     private readonly lost: (error: unknown) => void,
+    private readonly ports: Remembered<OwnPorts> = inMemory(),
   ) {}
 
   get state(): ConnectionState {
@@ -56,10 +60,21 @@ export class Connection implements Disposable {
   }
 
   /** Starts or joins a server. Throws `OperationError`. */
-  start(port?: number): Promise<Workbench> {
+  start(ports = this.ports.get()): Promise<Workbench> {
     if (this.current.kind === 'running') return Promise.resolve(this.current.workbench);
-    this.starting ??= this.begin(port).finally(() => (this.starting = undefined));
+    this.starting ??= this.begin(ports).finally(() => (this.starting = undefined));
     return this.starting;
+  }
+
+  /** The end of a start under way: whether a server of our own runs. */
+  async settled(): Promise<boolean> {
+    await this.starting?.catch(() => undefined);
+    return this.current.kind === 'running' && this.current.own;
+  }
+
+  /** The settings' own ports count again. */
+  forgetPorts(): void {
+    this.ports.set(undefined);
   }
 
   /** Stops the own server, or leaves the joined one. */
@@ -84,10 +99,10 @@ export class Connection implements Disposable {
     this.events.dispose();
   }
 
-  private async begin(port?: number): Promise<Workbench> {
+  private async begin(ports?: OwnPorts): Promise<Workbench> {
     this.set({ kind: 'starting' });
     try {
-      const open = await this.opener(port);
+      const open = await this.opener(ports);
       if (this.ending) {
         await open.close();
         throw new OperationError('ABORTED', 'the window closes');
@@ -99,6 +114,7 @@ export class Connection implements Disposable {
         this.events.fire(event);
       });
       const status = await open.workbench.status();
+      if (ports && open.own) this.ports.set(takenPorts(status.listening, ports));
       this.set({ kind: 'running', workbench: open.workbench, status, own: open.own });
       return open.workbench;
     } catch (error) {

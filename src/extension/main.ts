@@ -23,13 +23,16 @@ import { logLineOf } from './logLines';
 import { DeviceModel } from './model/deviceModel';
 import { ToldAttempts } from './model/handshakeText';
 import type { LastPush } from './model/pushChoice';
-import { showFailure } from './notify';
+import { printableText } from '../base/printableText';
+import { showFailure, showInformation } from './notify';
 import { followObjectFiles } from './objectFiles';
 import { offerBuilds } from './offerBuild';
 import { actOnPanel } from './panel/panelCommands';
+import type { OwnPorts } from './model/ownPorts';
 import { UpdatePanels } from './panel/updatePanels';
 import { runsOf } from './runs';
-import type { Remembered, Services } from './services';
+import { remembered } from './remembered';
+import type { Services } from './services';
 import {
   advertisedHost,
   isOn,
@@ -52,6 +55,8 @@ let ending: (() => Promise<void>) | undefined;
 
 /** Whether the server ran when the window was last seen: a reload takes it up again. */
 const RAN = 'lwm2m.ran';
+/** The ports it took where a stranger held those of the settings. */
+const OWN_PORTS = 'lwm2m.ownPorts';
 const LAST_PUSH = 'lwm2m.lastPush';
 
 /** VS Code's entry: registers what the manifest contributes and returns; the stack is loaded at the first start. */
@@ -60,10 +65,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('LwM2M', { log: true });
   const secrets = editorSecrets(context);
   const connection = new Connection(
-    (port) => openStack(context, log, secrets.places, port),
+    (ports) => openStack(context, log, secrets.places, ports),
     (error) => void showFailure(error),
+    remembered(context, OWN_PORTS),
   );
-  const model = new DeviceModel(versionResource);
+  const model = new DeviceModel(() => versionResource());
   const builds = new Builds(async () => (await import('./stack')).findWorkspaceBuilds, log);
   const runs = runsOf(
     () => connection.workbench,
@@ -109,6 +115,9 @@ export function activate(context: vscode.ExtensionContext): void {
     followContextKeys(model),
     followState(services),
     followServerSettings(services),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(Settings.UPDATE_VERSION_RESOURCE)) model.readVersions();
+    }),
     connection.onEvent((event) => {
       if (event.kind === 'handshake' && !told.isNews(event.handshake)) return;
       const line = logLineOf(event);
@@ -161,7 +170,7 @@ async function openStack(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   secrets: EditorSecrets,
-  port?: number,
+  ports?: OwnPorts,
 ) {
   const began = performance.now();
   const { openWorkbench } = await import('./stack');
@@ -174,7 +183,7 @@ async function openStack(
     log: { log: (level, message) => writeLog(log, level === 'info' ? 'debug' : level, message) },
     host: {
       owner: 'editor',
-      ...listeners(port),
+      ...listeners(ports),
       objectFolders: objectFolders(),
       ...(host === undefined ? {} : { advertisedHost: host }),
     },
@@ -216,20 +225,6 @@ function followState({ connection, model, context, log }: Services): vscode.Disp
   });
 }
 
-function remembered<T>(
-  context: vscode.ExtensionContext,
-  key: string,
-  changed: (value: T | undefined) => void,
-): Remembered<T> {
-  return {
-    get: () => context.workspaceState.get<T>(key),
-    set: (value) => {
-      void context.workspaceState.update(key, value);
-      changed(value);
-    },
-  };
-}
-
 const setContext = (key: string, value: unknown): void =>
   void vscode.commands.executeCommand('setContext', key, value);
 
@@ -241,9 +236,18 @@ function writeLog(log: vscode.LogOutputChannel, level: LogLevel, text: string): 
 async function reveal(given: unknown): Promise<void> {
   if (typeof given !== 'object' || given === null || !('file' in given) || typeof given.file !== 'string')
     return;
-  const uri = vscode.Uri.file(given.file);
-  await vscode.commands.executeCommand(
-    vscode.workspace.getWorkspaceFolder(uri) ? 'revealInExplorer' : 'revealFileInOS',
-    uri,
-  );
+  const { file } = given;
+  const uri = vscode.Uri.file(file);
+  if (vscode.workspace.getWorkspaceFolder(uri)) {
+    await vscode.commands.executeCommand('revealInExplorer', uri);
+    return;
+  }
+  try {
+    await vscode.commands.executeCommand('revealFileInOS', uri);
+  } catch {
+    // VS Code in a browser has no such command.
+    const copy = 'Copy Path';
+    const chosen = await showInformation(`${printableText(file, 400)} is outside this workspace.`, copy);
+    if (chosen === copy) await vscode.env.clipboard.writeText(file);
+  }
 }

@@ -17,7 +17,7 @@ export function offerBuilds(services: Services): vscode.Disposable {
 }
 
 async function offer(services: Services, build: FoundBuild): Promise<void> {
-  const mode = offerAfterBuild();
+  const mode = offerAfterBuild(build.file);
   const workbench = services.connection.workbench;
   if (mode === 'never' || !workbench) return;
   const devices = services.model.devices().map(({ view }) => view.endpoint);

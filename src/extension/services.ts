@@ -1,3 +1,4 @@
+import type { Remembered } from './remembered';
 import type * as vscode from 'vscode';
 import type { StatusView, Workbench } from '../contract/workbench';
 import type { Builds } from './builds';
@@ -25,10 +26,4 @@ export interface Services {
   /** The running workbench; starts one where none runs, telling the user what keeps it from that. */
   running(): Promise<Workbench | undefined>;
   status(): StatusView | undefined;
-}
-
-/** Something kept for this workspace over reloads. */
-export interface Remembered<T> {
-  get(): T | undefined;
-  set(value: T | undefined): void;
 }

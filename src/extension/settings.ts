@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Scheme } from '../transport/ports';
 import { Settings, type SettingId } from './ids';
 import { isScheme, SCHEMES } from '../base/scheme';
+import type { OwnPorts } from './model/ownPorts';
 import { wantedListeners, type WantedListeners } from './model/wantedListeners';
 
 /** A setting's value; its default and bounds stand in the manifest. */
@@ -46,13 +47,13 @@ export function transports(): readonly Scheme[] {
   return chosen.length > 0 ? SCHEMES.filter((scheme) => chosen.includes(scheme)) : ['coap', 'coaps', 'http'];
 }
 
-/** What the server listens on from its start, and once there is a key; `port` in place of CoAP's, 0 a free one for all. */
-export const listeners = (port?: number): WantedListeners =>
+/** What the server listens on from its start, and once there is a key; `own` in place of CoAP's ports. */
+export const listeners = (own?: OwnPorts): WantedListeners =>
   wantedListeners({
     addresses: addresses(),
     transports: transports(),
-    port: port ?? coapPort(),
-    securedPort: port === 0 ? 0 : securedPort(),
+    port: own?.coap ?? coapPort(),
+    securedPort: own?.coaps ?? securedPort(),
     httpPort: number(Settings.SERVER_HTTP_PORT, 0, 65535) ?? 0,
     httpsPort: number(Settings.SERVER_HTTPS_PORT, 0, 65535) ?? 0,
   });
@@ -65,8 +66,8 @@ export const stateFolderSetting = (): string | undefined =>
   process.env['LWM2M_WORKBENCH_STATE'] ?? text(Settings.SERVER_STATE_FOLDER);
 
 /** Where the running version is read from. */
-export function versionResource(): string {
-  const value = text(Settings.UPDATE_VERSION_RESOURCE);
+export function versionResource(scope?: vscode.Uri): string {
+  const value = text(Settings.UPDATE_VERSION_RESOURCE, scope);
   return value !== undefined && /^\/\d{1,5}\/\d{1,5}\/\d{1,5}$/.test(value) ? value : '/3/0/3';
 }
 
@@ -97,7 +98,7 @@ export function updateSettings(file: string): {
       : { uri, external: setting<unknown>(Settings.UPDATE_EXTERNAL, scope) === true }),
     ...(blockSize === undefined ? {} : { blockSize }),
     ...(stallTimeout === undefined ? {} : { stallTimeout }),
-    ...(isSet(Settings.UPDATE_VERSION_RESOURCE, scope) ? { versionPath: versionResource() } : {}),
+    ...(isSet(Settings.UPDATE_VERSION_RESOURCE, scope) ? { versionPath: versionResource(scope) } : {}),
   };
 }
 
@@ -110,9 +111,9 @@ function isSet(id: SettingId, scope: vscode.Uri): boolean {
   );
 }
 
-/** Whether a finished build is offered. */
-export function offerAfterBuild(): 'never' | 'ask' | 'always' {
-  const value = text(Settings.UPDATE_OFFER_AFTER_BUILD);
+/** Whether a finished build is offered, as its folder's settings say. */
+export function offerAfterBuild(file: string): 'never' | 'ask' | 'always' {
+  const value = text(Settings.UPDATE_OFFER_AFTER_BUILD, vscode.Uri.file(file));
   return value === 'ask' || value === 'always' ? value : 'never';
 }
 

@@ -128,8 +128,13 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
     server.onWarning(({ endpointName, message }) =>
       fire({ kind: 'warning', ...(endpointName === undefined ? {} : { endpoint: endpointName }), message }),
     ),
-    devices.onChange(({ endpointName, changed }) =>
-      fire({ kind: 'values', endpoint: endpointName, values: changed.map(knownValueView) }),
+    devices.onChange(({ endpointName, changed, removed }) =>
+      fire({
+        kind: 'values',
+        endpoint: endpointName,
+        values: changed.map(knownValueView),
+        ...(removed.length === 0 ? {} : { removed: removed.map(printPath) }),
+      }),
     ),
     graph.onWarning((message) => fire({ kind: 'warning', message })),
     graph.onListening((uri) => fire({ kind: 'listening', uri })),

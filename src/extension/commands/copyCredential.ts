@@ -12,6 +12,7 @@ import type { Services } from '../services';
 import { pickCredential } from './credentialInput';
 import { guarded } from './guarded';
 import { showInformation, showWarning } from '../notify';
+import { boardsFirst } from '../model/reachableUris';
 
 interface FormItem extends vscode.QuickPickItem {
   readonly form?: KconfigClient | 'at' | 'leshan' | 'coiote';
@@ -56,9 +57,9 @@ export const registerCopyCredential = (services: Services): vscode.Disposable =>
     await copyExported(made.value, `${picked.label}, credential of ${name}`);
   });
 
-/** Where the device is to point: the first address that is served with security. */
-export const securedUri = (services: Services): string | undefined =>
-  services.status()?.listening.find((uri) => uri.startsWith('coaps://'));
+/** Where the device is to point: the first address served with security that a board reaches, else the first. */
+const securedUri = (services: Services): string | undefined =>
+  boardsFirst(services.status()?.listening ?? []).find((uri) => uri.startsWith('coaps://'));
 
 function exported(
   services: Services,

@@ -13,9 +13,10 @@ import type { DeviceNode } from '../model/deviceNodes';
 import { choosePush } from '../model/pushChoice';
 import { runMarkdown } from '../model/runMarkdown';
 import { agoText, safeName } from '../model/words';
-import { showFailure, showWarning } from '../notify';
+import { showFailure, showInformation, showWarning } from '../notify';
 import type { Services } from '../services';
 import { updateSettings } from '../settings';
+import { boardsFirst } from '../model/reachableUris';
 
 /** Registers the commands about updates. */
 export function registerPushCommands(services: Services): vscode.Disposable[] {
@@ -152,7 +153,7 @@ async function pickBuild(
 async function tellNoDevice(services: Services): Promise<void> {
   const simulate = 'Start a Simulated Device';
   const nothing = 'Nothing Arrives?';
-  const uri = services.status()?.listening.find((one) => one.startsWith('coap'));
+  const uri = boardsFirst(services.status()?.listening ?? []).find((one) => one.startsWith('coap'));
   const chosen = await showWarning(
     `No device is registered${uri === undefined ? '' : ` at ${uri}`}.`,
     simulate,
@@ -274,10 +275,15 @@ async function askAboutImage(file: string, facts: ImageFacts): Promise<'instead'
 async function cancel(services: Services, given: unknown): Promise<void> {
   const { workbench } = services.connection;
   const running = services.model.updates();
-  const endpoint = givenOf(given).endpoint;
+  const { endpoint } = givenOf(given);
+  const known = runIdOf(given) ?? running.find((update) => update.endpoint === endpoint)?.run;
+  if (known === undefined && endpoint !== undefined) {
+    // A menu may be open while the update ends: another device's is not meant.
+    void showInformation(`The update of ${safeName(endpoint)} has ended.`);
+    return;
+  }
   const id =
-    runIdOf(given) ??
-    running.find((update) => update.endpoint === endpoint)?.run ??
+    known ??
     (running.length > 1
       ? (
           await vscode.window.showQuickPick(

@@ -4,7 +4,8 @@ import { OperationError, isOperationError } from '../../base/errors';
 import { printableText } from '../../base/printableText';
 import { Commands, Settings, type SettingId } from '../ids';
 import { kconfigFor, securedKconfigFor } from '../model/kconfig';
-import { securedUri } from './copyCredential';
+import { FREE_PORTS, type OwnPorts } from '../model/ownPorts';
+import { boardsFirst } from '../model/reachableUris';
 import { showFailure, showInformation, showWarning } from '../notify';
 import { holderOfUdpPort } from '../../storage/portHolder';
 import type { Services } from '../services';
@@ -16,7 +17,7 @@ import { addresses, coapPort } from '../settings';
  */
 export async function startServer(
   { connection }: Pick<Services, 'connection'>,
-  port?: number,
+  ports?: OwnPorts,
 ): Promise<boolean> {
   if (!vscode.workspace.isTrusted) {
     const manage = 'Manage Workspace Trust';
@@ -25,7 +26,7 @@ export async function startServer(
     return false;
   }
   try {
-    await connection.start(port);
+    await connection.start(ports);
     return true;
   } catch (error) {
     if (!isOperationError(error, 'PORT_IN_USE')) {
@@ -44,7 +45,7 @@ export async function startServer(
 async function offerFreePort(services: Pick<Services, 'connection'>, error: unknown): Promise<void> {
   await showFailure(
     await withHolder(error),
-    { title: 'Use a Free Port', run: () => startServer(services, 0) },
+    { title: 'Use a Free Port', run: () => startServer(services, FREE_PORTS) },
     { title: 'Try Again', run: () => startServer(services) },
   );
 }
@@ -91,7 +92,7 @@ export function registerServerCommands(services: Services): vscode.Disposable[] 
 }
 
 const coapUris = (services: Services): readonly string[] =>
-  (services.status()?.listening ?? []).filter((uri) => uri.startsWith('coap'));
+  boardsFirst((services.status()?.listening ?? []).filter((uri) => uri.startsWith('coap')));
 
 async function copyUri(services: Services): Promise<void> {
   const uris = coapUris(services);
@@ -104,26 +105,37 @@ async function copyUri(services: Services): Promise<void> {
   vscode.window.setStatusBarMessage(`${uri} copied`, 4000);
 }
 
-/** Kconfig for the server: where it is reached with security and without, the user says which. */
+/** Kconfig for the server: where it is reached in more than one way, the user says which. */
 async function copyKconfig(services: Services): Promise<void> {
-  const uris = coapUris(services);
-  const plain = uris.find((one) => one.startsWith('coap://'));
-  const secured = securedUri(services);
+  const uris = coapUris(services).filter((uri) => /^coaps?:/.test(uri));
+  if (uris.length === 0) return tellNoDatagrams();
+  const isSecured = (uri: string): boolean => uri.startsWith('coaps:');
+  const items = uris.map((uri) => ({
+    label: uri,
+    description: isSecured(uri) ? 'secured: DTLS, with security tags' : 'without security',
+  }));
   const uri =
-    plain !== undefined && secured !== undefined
+    items.length > 1
       ? (
-          await vscode.window.showQuickPick(
-            [
-              { label: secured, description: 'secured: DTLS, with security tags', uri: secured },
-              { label: plain, description: 'without security', uri: plain },
-            ],
-            { title: 'Copy Kconfig for This Server', placeHolder: 'How does the device reach it?' },
-          )
-        )?.uri
-      : (secured ?? plain);
+          await vscode.window.showQuickPick(items, {
+            title: 'Copy Kconfig for This Server',
+            placeHolder: 'How does the device reach it? 127.0.0.1 is for programs on this machine.',
+          })
+        )?.label
+      : uris[0];
   if (uri === undefined) return;
-  await vscode.env.clipboard.writeText(uri === secured ? securedKconfigFor(uri) : kconfigFor(uri));
+  await vscode.env.clipboard.writeText(isSecured(uri) ? securedKconfigFor(uri) : kconfigFor(uri));
   vscode.window.setStatusBarMessage(`Kconfig for ${uri} copied`, 4000);
+}
+
+async function tellNoDatagrams(): Promise<void> {
+  const open = 'Open Setting';
+  const chosen = await showWarning(
+    'Kconfig for Zephyr is for CoAP over UDP, and the server does not listen there.',
+    open,
+  );
+  if (chosen === open)
+    await vscode.commands.executeCommand('workbench.action.openSettings', Settings.SERVER_TRANSPORTS);
 }
 
 interface AddressItem extends vscode.QuickPickItem {
@@ -178,7 +190,17 @@ const AT_START: readonly SettingId[] = [
 export function followServerSettings(services: Services): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((change) => {
     const { state } = services.connection;
-    if (state.kind !== 'running' || !AT_START.some((setting) => change.affectsConfiguration(setting))) return;
+    const ports = [Settings.SERVER_PORT, Settings.SERVER_SECURED_PORT];
+    if (ports.some((setting) => change.affectsConfiguration(setting))) services.connection.forgetPorts();
+    if (state.kind === 'stopped' || !AT_START.some((setting) => change.affectsConfiguration(setting))) return;
+    if (state.kind === 'starting') {
+      // It read the settings before they changed.
+      void services.connection
+        .settled()
+        .then((own) => (own ? restart(services) : undefined))
+        .catch((error: unknown) => showFailure(error));
+      return;
+    }
     if (!state.own) {
       void showInformation(
         'The server of another window or process is used: it takes the new settings when it starts again.',

@@ -64,7 +64,7 @@ export class DeviceModel implements Disposable {
   readonly handshakes = new HandshakeLog();
 
   /** @param versionPath where the running version is read from */
-  constructor(private readonly versionPath: () => string) {}
+  constructor(readonly versionPath: () => string) {}
 
   /** Looks at a workbench from now on; `undefined`: at none. */
   async attach(workbench: Workbench | undefined): Promise<void> {
@@ -213,12 +213,11 @@ export class DeviceModel implements Disposable {
       case 'values': {
         const device = this.known.get(event.endpoint);
         if (!device) break;
-        this.put(device, event.values);
-        this.changes.fire({
-          kind: 'values',
-          endpoint: event.endpoint,
-          paths: event.values.map(({ path }) => path),
-        });
+        const { endpoint, values, removed = [] } = event;
+        for (const path of removed) device.values.delete(path);
+        this.put(device, values);
+        const paths = [...values.map(({ path }) => path), ...removed];
+        this.changes.fire({ kind: 'values', endpoint, paths });
         break;
       }
       case 'definitions':
@@ -283,6 +282,13 @@ export class DeviceModel implements Disposable {
     const versionPath = this.versionPath();
     const [objectId] = versionPath.split('/').slice(1).map(Number);
     if (view.objects.some((object) => object.objectId === objectId)) await this.read(endpoint, versionPath);
+  }
+
+  /** The version lives elsewhere now: it is read there, once. */
+  readVersions(): void {
+    this.askedVersion.clear();
+    for (const { view } of this.known.values()) void this.register(view).catch(() => undefined);
+    this.changes.fire({ kind: 'all' });
   }
 
   private put(device: KnownDevice, values: readonly KnownValueView[]): void {

@@ -1,6 +1,7 @@
 import type { StatusView, WaitingView } from '../../contract/workbench';
 import { Commands } from '../ids';
 import type { DeviceModel } from './deviceModel';
+import { boardsFirst } from './reachableUris';
 import type { Row } from './row';
 import { countText } from './words';
 
@@ -10,7 +11,7 @@ export function serverRow(
   { status, joined }: { readonly status: StatusView | undefined; readonly joined: boolean },
 ): Row {
   const listening = status?.listening ?? [];
-  const coap = listening.filter((uri) => uri.startsWith('coap'));
+  const coap = boardsFirst(listening.filter((uri) => uri.startsWith('coap')));
   const loopbackOnly = coap.every((uri) => /\/\/(127\.|\[::1\])/.test(uri));
   const count = countText(model.devices().length, 'device');
   return {

@@ -38,8 +38,7 @@ export function showBuilds(builds: Builds, model: DeviceModel): vscode.Disposabl
     builds.onChange(() => changed.fire(undefined)),
     // "same version as the device" changes when a device tells its version.
     model.onChange((change) => {
-      if (change.kind === 'values' && change.paths.some((path) => path.startsWith('/3/0')))
-        changed.fire(undefined);
+      if (change.kind === 'values' && change.paths.includes(model.versionPath())) changed.fire(undefined);
     }),
     { dispose: () => clearInterval(ages) },
   );

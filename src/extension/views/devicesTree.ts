@@ -142,7 +142,7 @@ export class DevicesTree implements vscode.TreeDataProvider<DeviceNode>, vscode.
       const id = `${endpoint}:/${parts.slice(0, length).join('/')}`;
       if (this.nodes.has(id)) this.redraw(id);
     }
-    if (path === '/3/0/3') this.redraw(`device:${endpoint}`);
+    if (path === this.model.versionPath()) this.redraw(`device:${endpoint}`);
   }
 
   private redraw(id: string | undefined): void {

@@ -4,6 +4,7 @@ import { OperationError } from '../../../src/base/errors';
 import { Emitter } from '../../../src/base/event';
 import type { Workbench, WorkbenchEvent } from '../../../src/contract/workbench';
 import { Connection } from '../../../src/extension/connection';
+import { FREE_PORTS } from '../../../src/extension/model/ownPorts';
 
 function openable(own: boolean) {
   const events = new Emitter<WorkbenchEvent>();
@@ -103,6 +104,23 @@ describe('the window’s one server', () => {
       void connection.start().then(() => joined.fire({ kind: 'closed' }));
     });
     assert.match(String(await told), /held/);
+  });
+
+  test('free ports that were taken once are taken again, until the settings’ own are to count', async () => {
+    const asked: unknown[] = [];
+    const connection = new Connection((ports) => {
+      asked.push(ports);
+      return Promise.resolve(openable(true).open);
+    }, fail);
+    const again = async () => {
+      await connection.stop();
+      await connection.start();
+    };
+    await connection.start(FREE_PORTS);
+    await again();
+    connection.forgetPorts();
+    await again();
+    assert.deepEqual(asked, [FREE_PORTS, { coap: 5683, coaps: 0 }, undefined]);
   });
 
   test('closing the window closes the own server, and tells nobody "stopped"', async () => {

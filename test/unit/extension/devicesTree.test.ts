@@ -50,6 +50,43 @@ describe('the tree of devices', () => {
     assert.equal(rows[0]?.description, 'this machine only · 0 devices');
   });
 
+  test('the address that boards reach stands before one on loopback', async () => {
+    const { model } = await modelOf({});
+    const listening = ['coap://127.0.0.1:5683', 'coap://[::1]:5683', 'coap://192.168.1.20:5683'];
+    const first = childrenOf(model, undefined)[0] ?? assert.fail();
+    const shown = rowOf(model, first, { ...context, status: { ...status, listening } });
+    assert.equal(shown.label, 'coap://192.168.1.20:5683');
+  });
+
+  test('a value that a device no longer has is no longer shown', async () => {
+    const peer = await modelOf({ devices: [device('sim-1')] });
+    const paths = () => [...(peer.model.device('sim-1')?.values.keys() ?? [])];
+    const values = [value('/3/0/11/0', 1), value('/3/0/11/1', 2)];
+    peer.fire({ kind: 'values', endpoint: 'sim-1', values });
+    assert.deepEqual(paths(), ['/3/0/11/0', '/3/0/11/1']);
+    const told: (readonly string[])[] = [];
+    peer.model.onChange((change) => change.kind === 'values' && told.push(change.paths));
+    peer.fire({ kind: 'values', endpoint: 'sim-1', values: [], removed: ['/3/0/11/1'] });
+    assert.deepEqual(paths(), ['/3/0/11/0']);
+    assert.deepEqual(told, [['/3/0/11/1']]);
+  });
+
+  test('where the version lives elsewhere from now on, it is read there, once', async () => {
+    let path = '/3/0/3';
+    const peer = scriptedWorkbench({
+      devices: [device('sim-1')],
+      read: (asked) => [value(asked, asked === '/3/0/3' ? '1.0' : '2.0')],
+    });
+    const model = new DeviceModel(() => path);
+    await model.attach(peer.workbench);
+    await settled();
+    path = '/3/0/19';
+    model.readVersions();
+    await settled();
+    assert.deepEqual(peer.asked, ['sim-1/3/0/3', 'sim-1/3/0/19']);
+    assert.equal(model.version('sim-1'), '2.0');
+  });
+
   test('a device shows its version, freshness and that it is simulated; 3/0/3 alone is read unasked, once', async () => {
     const peer = await modelOf({
       devices: [device('sim-1', { simulated: true })],

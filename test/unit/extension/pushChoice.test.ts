@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { buildRow, sameVersion, type FoundBuild } from '../../../src/extension/model/buildRows';
+import { finishedSince } from '../../../src/extension/model/finishedBuilds';
 import { choosePush } from '../../../src/extension/model/pushChoice';
 import { device, image } from './support';
 
@@ -14,6 +15,22 @@ const build = (name: string, more: Partial<FoundBuild> = {}): FoundBuild => ({
   ...more,
 });
 const merged = build('merged', { notForTheAir: 'merged.hex is for a programmer' });
+
+describe('a build that ended', () => {
+  const names = (all: readonly FoundBuild[]) => all.map(({ name }) => name);
+  const other = { facts: image({ sha256: 'ff'.repeat(32) }) };
+
+  test('is new since the last look, or has other bytes than before', () => {
+    const before = [build('app'), build('net')];
+    const now = [build('app', { modified: 200_500, ...other }), build('net', { modified: 200_500 })];
+    assert.deepEqual(names(finishedSince(200_000, before, now)), ['app']);
+    assert.deepEqual(names(finishedSince(200_000, before, [build('new', { modified: 200_001 })])), ['new']);
+  });
+
+  test('is not an old file that came into sight with its folder', () => {
+    assert.deepEqual(finishedSince(200_000, [build('app')], [build('app'), build('of last year')]), []);
+  });
+});
 
 describe('Push Build to Device', () => {
   test('one device and one build that can be pushed: no question', () => {
