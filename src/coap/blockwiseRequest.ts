@@ -379,17 +379,21 @@ export class BlockwiseRequest implements ExchangeUser, Linked<BlockwiseRequest> 
   private ask(num: number, szx: Szx): Promise<Message> {
     const { method, body } = this.request;
     // A server that keeps nothing needs a FETCH's body again; after a POST it would mean doing it twice (RFC 7959 §3.3).
-    const again = method === Codes.FETCH && body instanceof Uint8Array && body.length <= blockSizeOf(6);
+    const most = this.context.layer.capacity(this.peer, 6).block;
+    const again = method === Codes.FETCH && body instanceof Uint8Array && body.length <= most;
     const options = requestOptions(this.request, again);
     options.push(blockOption(OptionNumbers.BLOCK2, { num, more: false, szx }));
     return this.exchangeOf(this.context.newToken(this.peer), options, again ? body : NO_BYTES);
   }
 
-  /** Early negotiation: a smaller block than the largest is asked for at once (RFC 7959 §2.4), and the size where bytes are counted. */
+  /** Early negotiation: a smaller block than the largest is asked for at once (RFC 7959 §2.4), by peers of short records too; and the size where bytes are counted. */
   private addFirstAsk(options: CoapOption[]): void {
-    const first = firstBlock(this.settings.soFar?.bytes ?? 0, this.szx);
-    const largest = this.context.layer.reliable ? 7 : 6;
-    if (first.szx < largest || first.num > 0) options.push(blockOption(OptionNumbers.BLOCK2, first));
+    const { reliable } = this.context.layer;
+    // The option is critical (RFC 7959 §2.1): for short records it stands only where a long answer can be expected.
+    const largest = reliable || !this.repeatable ? this.szx : this.capacity.szx;
+    const first = firstBlock(this.settings.soFar?.bytes ?? 0, largest);
+    if (first.szx < (reliable ? 7 : 6) || first.num > 0)
+      options.push(blockOption(OptionNumbers.BLOCK2, first));
     if (this.settings.sink || this.settings.onProgress) options.push(uintOption(OptionNumbers.SIZE2, 0));
   }
 

@@ -1,15 +1,16 @@
 import { millis, type Duration, type Timer } from '../base/clock';
 import { NO_BYTES } from '../base/bytes';
 import type { Disposable } from '../base/disposable';
-import { errorText, type OperationError } from '../base/errors';
+import { errorText, isOperationError, type OperationError } from '../base/errors';
 import { Emitter } from '../base/event';
 import { NO_LOG, type Logger } from '../base/log';
 import type { Channel, ChannelFault, Peer, Received } from '../transport/ports';
 import { Codes, isRequest, isResponse } from './code';
+import { datagramCapacity } from './datagramCapacity';
 import { Deduplication, type Seen } from './deduplication';
 import type { Delivery, Draft } from './delivery';
 import type { EndpointPorts } from './endpoint';
-import { blockSizeOf, type Szx, type WireMessage } from './exchange';
+import type { Szx, WireMessage } from './exchange';
 import { Incoming } from './incoming';
 import {
   MessageTypes,
@@ -59,8 +60,8 @@ export class MessageLayer implements Messaging {
     if (established) this.subscriptions.push(established);
   }
 
-  capacity(_peer: Peer, szx: Szx): Capacity {
-    return CAPACITIES[Math.min(szx, 6)] ?? LARGEST;
+  capacity(peer: Peer, szx: Szx): Capacity {
+    return datagramCapacity(szx, this.channel.room?.(peer));
   }
 
   /**
@@ -354,10 +355,17 @@ export class MessageLayer implements Messaging {
     } else this.user.reset(link.peer, reset.messageId);
   }
 
-  private fault({ peer, error, lasting }: ChannelFault): void {
+  private fault({ peer, error, lasting, message }: ChannelFault): void {
     this.log.log('debug', `${peer?.key ?? 'socket'}: ${errorText(error)}`);
     const link = peer && this.links.known(peer);
     if (!link) return;
+    if (message) {
+      const unsent = link.pending.all().find(({ bytes }) => bytes === message);
+      if (!unsent) return;
+      this.cancel(unsent);
+      unsent.delivery.failed(isOperationError(error) ? error : unreachable(link.peer, error));
+      return;
+    }
     link.fault = error;
     if (lasting) this.abandon(link, unreachable(link.peer, error));
   }
@@ -379,13 +387,6 @@ const encodeDraft = (type: MessageType, messageId: MessageId, draft: Draft): Uin
   });
 
 const PING: Draft = { code: Codes.EMPTY, token: NO_BYTES, options: [], payload: NO_BYTES };
-
-/** Blocks of 16 to 1024 bytes; a body that fits into one needs none. Made once: one is looked up with every request. */
-const CAPACITIES = ([0, 1, 2, 3, 4, 5, 6] as const).map((szx): Capacity => {
-  const size = blockSizeOf(szx);
-  return { szx, block: size, whole: size };
-});
-const LARGEST: Capacity = { szx: 6, block: 1024, whole: 1024 };
 
 /** Whether an acknowledgement carries the response to this very message. */
 function answers(ack: Message, message: Confirmable): boolean {

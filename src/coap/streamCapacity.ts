@@ -1,3 +1,4 @@
+import { HEAD_SIZE, fittingSzx } from './datagramCapacity';
 import { blockSizeOf, type Szx } from './exchange';
 import type { Capacity } from './messaging';
 
@@ -6,8 +7,6 @@ export const UNTOLD: { readonly maxMessageSize: number; readonly blockwise: bool
   maxMessageSize: 1152,
   blockwise: false,
 };
-/** Left of a message for everything but the payload (RFC 7252 §4.6). */
-const HEAD_SIZE = 128;
 /** @chosen The most a BERT block carries: a few round trips a second outrun any device's flash, and a peer that reads nothing holds no more of us. */
 const BERT_SIZE = 16 << 10;
 /** The longest message we take: such a block, and options more generous than most (RFC 8323 §5.3.2, implementation note). */
@@ -25,8 +24,7 @@ export function streamCapacity(szx: Szx, maxMessageSize: number, blockwise: bool
     const block = Math.max(1024, Math.min(BERT_SIZE, room) & ~1023);
     return { szx, block, whole: block };
   }
-  let size = Math.min(szx, 6) as Szx;
-  while (size > 0 && blockSizeOf(size) > room) size = (size - 1) as Szx;
+  const size = fittingSzx(szx, maxMessageSize);
   const block = blockSizeOf(size);
   // It may know of no blocks at all.
   const whole = szx === 7 && !blockwise ? Math.max(block, Math.min(MAX_WHOLE, room)) : block;

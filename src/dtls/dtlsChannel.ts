@@ -83,19 +83,7 @@ class DtlsChannel implements Channel {
     const line = this.ofPeer.get(peer);
     if (!line) return this.fault(peer, noSession());
     const { association } = line;
-    switch (association?.send(bytes)) {
-      case 'sent':
-        return;
-      case 'tooLong':
-        return this.fault(
-          peer,
-          new OperationError(
-            'MESSAGE_TOO_LONG',
-            `a message of ${bytes.length} bytes, in records as the peer wants them`,
-          ),
-        );
-      default:
-    }
+    if (association && this.sent(association, line, bytes)) return;
     if (association?.state !== 'handshaking') {
       if (!line.ours) return this.fault(peer, noSession());
       this.connect(line);
@@ -116,6 +104,13 @@ class DtlsChannel implements Channel {
     return line.peer;
   }
 
+  room(peer: Peer): number | undefined {
+    const association = this.ofPeer.get(peer)?.association;
+    return association?.state === 'established'
+      ? association.flights.maxFragment
+      : this.endpoint.settings.maxFragmentLength;
+  }
+
   disconnect(peer: Peer): void {
     this.ofPeer.get(peer)?.association?.close({ kind: 'closed' });
   }
@@ -128,6 +123,17 @@ class DtlsChannel implements Channel {
       this.sessions.dispose();
       await this.below.close();
     })());
+  }
+
+  /** Whether nothing more is to be done for a message: it has gone out, or never will. */
+  private sent(association: Association, { peer }: Line, bytes: Uint8Array): boolean {
+    const sent = association.send(bytes);
+    if (sent === 'tooLong') {
+      const { maxFragment } = association.flights;
+      const text = `a message of ${bytes.length} bytes, to a peer that takes ${maxFragment} in a record`;
+      this.faults.fire({ peer, error: new OperationError('MESSAGE_TOO_LONG', text), message: bytes });
+    }
+    return sent !== 'notEstablished';
   }
 
   private at(address: SocketAddress): Line | undefined {
@@ -162,7 +168,7 @@ class DtlsChannel implements Channel {
       line.peer.identity = identity;
       line.peer.identityKind = proved.kind;
     }
-    for (const bytes of line.waiting.splice(0)) association.send(bytes);
+    for (const bytes of line.waiting.splice(0)) this.sent(association, line, bytes);
     this.sessions.fire(line.peer);
   }
 

@@ -23,6 +23,7 @@ export interface DeviceNetworkPorts extends Pick<SimulatedDevicePorts, 'openChan
   readonly log: Logger;
   readonly plan: FaultPlan;
   readonly cidLength: number;
+  readonly maxFragmentLength: number | undefined;
 }
 
 /** A session is taken up again within a day, as servers allow (RFC 5246 §F.1.4). */
@@ -46,7 +47,7 @@ export class DeviceNetwork {
 
   /** Opens a way for a scheme. Throws what opening throws, and `UNSUPPORTED_SCHEME` where it has no TCP. */
   async open(scheme: DeviceScheme, material: HandshakeMaterial): Promise<DeviceLine> {
-    const { clock, random, plan, cidLength } = this.ports;
+    const { clock, random, plan, cidLength, maxFragmentLength } = this.ports;
     const held = spoiled(material, plan.handshake);
     const inner = await this.openBelow(scheme, held);
     const radio = new DeviceChannel(inner, clock, random, plan.impairment);
@@ -64,6 +65,7 @@ export class DeviceNetwork {
       clientSessions: this.sessions,
       maxTimeout: LONGEST_FLIGHT_WAIT,
       ...(plan.handshake.has('no-cid') ? {} : { cidLength }),
+      ...(maxFragmentLength === undefined ? {} : { maxFragmentLength }),
     });
     return { channel, radio };
   }

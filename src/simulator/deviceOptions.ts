@@ -45,6 +45,8 @@ export interface SimulatedDeviceOptions {
    * server's, as Mbed TLS and Zephyr do.
    */
   readonly cidLength?: number;
+  /** Asks DTLS servers for records of this length at most: 512, 1024, 2048 or 4096, as Zephyr does. Default: asks nothing. */
+  readonly maxFragmentLength?: number;
   /** Default 1.1. */
   readonly lwm2mVersion?: '1.0' | '1.1';
   /** What 3/0/3 says before any update. Default 1.0.0. */

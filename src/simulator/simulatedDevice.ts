@@ -85,6 +85,7 @@ export class SimulatedDevice {
       log: this.log,
       plan: this.plan,
       cidLength: options.cidLength ?? 0,
+      maxFragmentLength: options.maxFragmentLength,
       openChannel: ports.openChannel,
       ...(ports.connect ? { connect: ports.connect } : {}),
     });

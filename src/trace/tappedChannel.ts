@@ -23,6 +23,7 @@ export function tapped(channel: Channel, tap: Tap): Channel {
     onFault: channel.onFault,
     ...(channel.onEstablished ? { onEstablished: channel.onEstablished } : {}),
     peerAt: (address) => channel.peerAt(address),
+    ...(channel.room ? { room: (peer: Peer) => channel.room?.(peer) } : {}),
     ...(channel.disconnect ? { disconnect: (peer: Peer) => channel.disconnect?.(peer) } : {}),
     close: () => channel.close(),
   };

@@ -36,6 +36,8 @@ export interface ChannelFault {
   readonly error: Error;
   /** It won't get better by trying again: no route for this family, message too long. */
   readonly lasting?: boolean;
+  /** It is this message's alone, by the bytes that were sent: it won't go by trying again, others will. */
+  readonly message?: Uint8Array;
 }
 
 /**
@@ -60,6 +62,11 @@ export interface Channel {
   readonly onEstablished?: Event<Peer>;
   /** The peer at an address, for a first message to it. */
   peerAt(address: SocketAddress): Peer;
+  /**
+   * Bytes of the longest message that goes to a peer, where less than a datagram was agreed with it: over DTLS the
+   * fragment length it asked for (RFC 6066 §4). A longer one is a fault of that message (`MESSAGE_TOO_LONG`).
+   */
+  room?(peer: Peer): number | undefined;
   /**
    * Ends one peer's connection after what was sent has gone out, or its DTLS session or handshake; the next message to
    * `peerAt` begins anew. Plain UDP has neither.

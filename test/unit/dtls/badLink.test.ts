@@ -86,5 +86,20 @@ describe('on a bad link', () => {
       [512],
     );
     assert.equal(server.faults.length, 1);
+    const [fault] = server.faults;
+    assert.equal(fault?.message?.length, 513);
+    assert.equal(fault.lasting, undefined, 'the peer can still be spoken to');
+    assert.equal(server.channel.room?.(lastPeer(server)), 512);
+    assert.equal(client.channel.room?.(serverPeer(client)), 512);
+  });
+
+  test('a first message that is longer than the records agreed on is refused to its sender too', async () => {
+    const scene = new Scene();
+    scene.server();
+    const client = scene.client({ maxFragmentLength: 512 });
+    client.channel.send(new Uint8Array(513), serverPeer(client));
+    await scene.clock.advance(10);
+    assert.equal(client.facts().length, 1);
+    assert.equal(client.faults[0]?.message?.length, 513);
   });
 });

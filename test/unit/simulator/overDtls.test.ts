@@ -50,6 +50,19 @@ async function registered(...given: Parameters<typeof secured>): Promise<Bench> 
   return bench;
 }
 
+/** Header, explicit nonce and tag of a record (RFC 6347 §4.1, RFC 6655 §4). */
+const RECORD = 13 + 8 + 16;
+
+/** The lengths of the datagrams that go from now on. */
+function watched(bench: Bench): { readonly records: number[] } {
+  const records: number[] = [];
+  bench.network.fate = (_from, _to, bytes) => {
+    records.push(bytes.length);
+    return [3];
+  };
+  return { records };
+}
+
 const push = (bench: Bench, image: Uint8Array) =>
   bench.code(Codes.PUT, '/5/0/0', image, ContentFormats.OPAQUE);
 const pull = (bench: Bench, uri: string) =>
@@ -138,6 +151,29 @@ describe('an update over coaps, bit for bit with a tenth of the datagrams lost',
     assert.deepEqual(bench.resumed(), [false]);
     await bench.down();
   });
+});
+
+describe('a device that takes short records only gets its image whole', () => {
+  for (const maxFragmentLength of [1024, 512]) {
+    test(`pushed, in records of ${maxFragmentLength} bytes`, async () => {
+      const bench = await registered(SMALL, [], { maxFragmentLength });
+      const { records } = watched(bench);
+      assert.equal(await push(bench, SMALL), Codes.CHANGED);
+      assert.equal(arrived(bench), sha256(SMALL));
+      assert.ok(Math.max(...records) <= maxFragmentLength + RECORD, String(Math.max(...records)));
+      await bench.down();
+    });
+
+    test(`pulled, in records of ${maxFragmentLength} bytes`, async () => {
+      const bench = await registered(SMALL, [], { maxFragmentLength });
+      const { records } = watched(bench);
+      assert.equal(await pull(bench, '/fw'), Codes.CHANGED);
+      await ended(bench);
+      assert.equal(arrived(bench), sha256(SMALL));
+      assert.ok(Math.max(...records) <= maxFragmentLength + RECORD, String(Math.max(...records)));
+      await bench.down();
+    });
+  }
 });
 
 describe('a lost block costs a round trip or two, not seconds', () => {
