@@ -255,7 +255,10 @@ export class Association implements FlightOwner, HandshakeContext {
     this.tell({ kind: 'peerAlert', attempt: this.attempt, alert });
     const closing = alert.description === Alerts.CLOSE_NOTIFY;
     if (!alert.fatal && !closing) return;
-    if (this.state === 'handshaking') return this.fail({ kind: 'peerAlert', alert });
+    if (this.state === 'handshaking') {
+      this.side.alerted?.();
+      return this.fail({ kind: 'peerAlert', alert });
+    }
     if (closing) {
       this.alert({ fatal: false, description: Alerts.CLOSE_NOTIFY });
       this.end({ kind: 'closeNotify' });

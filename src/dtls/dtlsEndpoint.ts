@@ -6,6 +6,7 @@ import type { HandshakeContext } from './handshakeContext';
 import type { HandshakeFailure, Role } from './handshakeEvents';
 import { HelloGate, type ProvenHello } from './helloGate';
 import { HandshakeTypes } from './handshakeMessage';
+import { KeyOrCertificate } from './keyOrCertificate';
 import { ContentTypes, decodeRecord, looksLikeDtls, type DtlsRecord } from './record';
 import { ServerHandshake } from './serverHandshake';
 import { SessionCache } from './sessionCache';
@@ -44,6 +45,7 @@ export class DtlsEndpoint implements AssociationOwner {
   private readonly handshakes = new Set<Association>();
   private readonly served: SessionCache;
   private readonly used: SessionCache;
+  private readonly keyOrCertificate: KeyOrCertificate;
   private attempts = 0;
 
   constructor(
@@ -54,6 +56,7 @@ export class DtlsEndpoint implements AssociationOwner {
     const { clock, limits } = this.settings;
     this.gate = new HelloGate(this.settings, (datagram, address) => user.transmit(datagram, address));
     this.served = new SessionCache(clock, limits.resumable, limits.resumableFor);
+    this.keyOrCertificate = new KeyOrCertificate(clock);
     this.used = settings.clientSessions ?? new SessionCache(clock, limits.resumable, limits.resumableFor);
   }
 
@@ -218,6 +221,7 @@ export class DtlsEndpoint implements AssociationOwner {
   private serve({ hello, message, recordSequence }: ProvenHello, from: SocketAddress): void {
     const { server } = this.settings;
     if (!server) return;
+    const preference = this.keyOrCertificate.of(hello, from.host, server);
     const start: AssociationStart = {
       firstRecord: recordSequence,
       nextReceived: message.sequence + 1,
@@ -228,7 +232,7 @@ export class DtlsEndpoint implements AssociationOwner {
       from,
       start,
       hello,
-      (context) => new ServerHandshake(context, server, hello, message),
+      (context) => new ServerHandshake(context, server, hello, message, preference),
     );
   }
 

@@ -39,4 +39,6 @@ export interface HandshakeSide {
   message(message: HandshakeMessage): void;
   /** A protected record that the session's keys do not open. */
   unverified(record: DtlsRecord): void;
+  /** The peer ends the handshake by an alert. */
+  alerted?(): void;
 }

@@ -1,6 +1,6 @@
 import { equalBytes } from '../base/bytes';
 import { Alerts } from './alert';
-import { cipherSuite, type CipherSuite } from './cipherSuite';
+import type { CipherSuite } from './cipherSuite';
 import type { ClientHello } from './clientHello';
 import type { ServerCredentials } from './credentials';
 import { CertificateTypes, ECDSA_SHA256, SECP256R1 } from './extension';
@@ -41,11 +41,12 @@ export function refuseHello(hello: ClientHello): Refusal | undefined {
   return undefined;
 }
 
-/** The first suite of the client's that is enabled and for which there are credentials. */
+/** The first suite of the client's that is enabled and for which there are credentials; `keyFirst`: of those with a pre-shared key, where there is one. */
 export function chooseSuite(
   hello: ClientHello,
   enabled: readonly CipherSuite[],
   credentials: ServerCredentials,
+  keyFirst: boolean,
 ): ServerChoice | Refusal {
   const { supportedGroups, signatureAlgorithms, serverCertificateTypes, clientCertificateTypes } =
     hello.extensions;
@@ -68,9 +69,10 @@ export function chooseSuite(
     }
   };
   const usable = enabled.filter(possible);
-  for (const id of hello.cipherSuites) {
-    const suite = cipherSuite(id);
-    if (!suite || !usable.some((s) => s.id === id)) continue;
+  const common = hello.cipherSuites.flatMap((id) => usable.find((s) => s.id === id) ?? []);
+  const keyed = keyFirst ? common.find((s) => s.keyExchange !== 'ECDHE_ECDSA') : undefined;
+  const suite = keyed ?? common[0];
+  if (suite) {
     return {
       suite,
       serverCertificateType: serverCertificateType ?? CertificateTypes.X509,

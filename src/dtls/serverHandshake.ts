@@ -14,6 +14,7 @@ import { EphemeralKey, encodeEcdhParams, encodeSignature, verifySignature } from
 import { ExtensionTypes, SECP256R1 } from './extension';
 import { CHANGE_CIPHER_SPEC, type FlightStep } from './flight';
 import type { HandshakeContext, HandshakeSide } from './handshakeContext';
+import type { Preference } from './keyOrCertificate';
 import { HandshakeTypes, handshakeName, type HandshakeMessage } from './handshakeMessage';
 import { pskPremaster, sha256, verifyData } from './prf';
 import { ContentTypes, DTLS_1_2, type DtlsRecord } from './record';
@@ -53,6 +54,7 @@ export class ServerHandshake implements HandshakeSide {
     private readonly credentials: ServerCredentials,
     private readonly hello: ClientHello,
     private readonly helloMessage: HandshakeMessage,
+    private readonly preference: Preference,
   ) {
     this.serverRandom = context.settings.random.bytes(32);
     this.ownCid = hello.extensions.connectionId ? context.newCid() : NO_BYTES;
@@ -75,7 +77,7 @@ export class ServerHandshake implements HandshakeSide {
     } else if (hello.sessionId.length > 0) {
       context.tell({ kind: 'notResumed', attempt, reason: 'unknownSession' });
     }
-    const choice = chooseSuite(hello, settings.suites, this.credentials);
+    const choice = chooseSuite(hello, settings.suites, this.credentials, this.preference.keyFirst);
     if ('failure' in choice) return context.fail(choice.failure, choice.alert);
     this.choice = choice;
     this.offer(choice);
@@ -130,6 +132,12 @@ export class ServerHandshake implements HandshakeSide {
     if (this.unverifiedCount >= MAX_UNVERIFIED) {
       context.fail({ kind: 'wrongKey', identity: identity.identity }, Alerts.BAD_RECORD_MAC);
     }
+  }
+
+  alerted(): void {
+    const { choice, expected } = this;
+    const keyed = choice !== undefined && choice.suite.keyExchange !== 'ECDHE_ECDSA';
+    if (keyed && expected === T.CLIENT_KEY_EXCHANGE) this.preference.keyUnknown(undefined);
   }
 
   private offer({ suite, serverCertificateType, clientCertificateType }: ServerChoice): void {
@@ -255,6 +263,7 @@ export class ServerHandshake implements HandshakeSide {
     this.expected = T.CLIENT_KEY_EXCHANGE;
     if (read === 'empty') {
       if (credentials.certificateRequired !== true) return;
+      this.preference.noCertificate();
       return context.fail(
         { kind: 'certificateRefused', reason: 'the client has none' },
         Alerts.HANDSHAKE_FAILURE,
@@ -298,7 +307,10 @@ export class ServerHandshake implements HandshakeSide {
     if (keyExchange !== 'ECDHE_ECDSA') {
       context.tell({ kind: 'identity', attempt: context.attempt, identity });
       const psk = credentials.psk?.(identity);
-      if (!psk) return context.fail({ kind: 'unknownIdentity', identity }, Alerts.UNKNOWN_PSK_IDENTITY);
+      if (!psk) {
+        this.preference.keyUnknown(identity);
+        return context.fail({ kind: 'unknownIdentity', identity }, Alerts.UNKNOWN_PSK_IDENTITY);
+      }
       this.identity = { kind: 'psk', identity };
       premaster = pskPremaster(psk, this.ecdhSecret);
       keyHash = sha256(psk);

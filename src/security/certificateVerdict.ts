@@ -1,4 +1,5 @@
 import { Alerts } from '../dtls/alert';
+import { cipherSuite } from '../dtls/cipherSuite';
 import { hostMeant, whoOf, type Attempt } from './attempt';
 import { certificateFacts, dayOf, type CertifiedKey } from './authority';
 import { certificateFaults, type CertificateFault } from './certificateFault';
@@ -52,11 +53,26 @@ export function deviceCertificateRefused(
 }
 
 /** `CERTIFICATE_UNKNOWN_ISSUER` of a device that has no certificate to show where one is asked for. */
-export const noDeviceCertificate = (attempt: Attempt): Verdict => ({
-  code: 'CERTIFICATE_UNKNOWN_ISSUER',
-  message: `${whoOf(attempt)} chose a suite with certificates and shows none of its own.`,
-  next: 'Give the device a certificate (lwm2m-workbench certificates device --endpoint NAME), or a pre-shared key and suites for it alone.',
-});
+export function noDeviceCertificate(attempt: Attempt): Verdict {
+  const code = 'CERTIFICATE_UNKNOWN_ISSUER';
+  const make = 'lwm2m-workbench certificates device --endpoint NAME';
+  const keyed = attempt.hello?.cipherSuites.some((id) => {
+    const suite = cipherSuite(id);
+    return suite !== undefined && suite.keyExchange !== 'ECDHE_ECDSA';
+  });
+  // Its key was asked for first, unless it told of a certificate, or named an identity that is not known here.
+  return keyed
+    ? {
+        code,
+        message: `${whoOf(attempt)} offers suites with keys and with certificates; it was asked for a certificate, since its key is not known here or it told of one, and shows none.`,
+        next: `Add the device's key with its identity (lwm2m-workbench credentials add --endpoint NAME), or make it a certificate (${make}).`,
+      }
+    : {
+        code,
+        message: `${whoOf(attempt)} chose a suite with certificates and shows none of its own.`,
+        next: `Give the device a certificate (${make}), or a pre-shared key and suites for it.`,
+      };
+}
 
 /**
  * `CERTIFICATE_…`: what the device found wrong with ours, as far as its alert tells (RFC 5246 §7.2.2; observed: Mbed TLS,

@@ -74,6 +74,21 @@ describe('openssl s_client with a key', () => {
     assert.match(verdict?.message ?? '', /TLS ClientHello to coap\+tcp/);
   });
 
+  test('the right key, offered after suites with certificates, where the server has one: the key it is', async (t) => {
+    const file = requirePeer(t, openssl());
+    if (!file) return;
+    const authority = await createAuthority(nodeClock);
+    const certificate = await certifyServer(authority, ['127.0.0.1'], nodeClock);
+    const server = await openServer(t, { authority, certificate });
+    connect(t, file, server.port, ...keyed(KEY, 'dev1', `ECDHE-ECDSA-AES128-GCM-SHA256:${PSK}`));
+    const done = await eventually(
+      () => server.trace.attempts('dev1').find(({ outcome }) => outcome === 'completed'),
+      () => JSON.stringify(server.trace.attempts()),
+    );
+    assert.equal(done.offered?.[0], 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256');
+    assert.equal(done.suite, 'TLS_PSK_WITH_AES_128_CCM_8');
+  });
+
   test('the right key: no verdict', async (t) => {
     const file = requirePeer(t, openssl());
     if (!file) return;
