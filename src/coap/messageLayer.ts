@@ -235,7 +235,7 @@ export class MessageLayer implements Messaging {
   }
 
   /**
-   * What waited for a handshake is under way from now on: its round trip is measured from here. A handshake takes seconds
+   * What waited for a handshake is under way from now on: its round trip and its patience are measured from here. A handshake takes seconds
    * where flights are lost; taken for round trips they would slow down every repetition of the transfer that follows.
    */
   private established(peer: Peer): void {
@@ -245,6 +245,7 @@ export class MessageLayer implements Messaging {
     for (const message of link.pending.all()) {
       message.attempt = 0;
       message.firstSentAt = now;
+      message.deadline = now + message.stallTimeout;
       this.drawTimeout(message, now);
       this.awaitAnswer(message, now);
     }

@@ -66,6 +66,7 @@ export class Association implements FlightOwner, HandshakeContext {
   private readonly side: HandshakeSide;
   private readonly early: DtlsRecord[] = [];
   private nextSent: number;
+  private confirmed = false;
 
   constructor(
     readonly attempt: number,
@@ -194,8 +195,10 @@ export class Association implements FlightOwner, HandshakeContext {
         return this.alerted(decodeAlert(plaintext));
       case ContentTypes.APPLICATION_DATA:
         // Before the Finished is verified nobody has proved to know the key; the peer repeats.
-        if (epoch === 1 && this.state === 'established') this.owner.message(this, plaintext);
-        return;
+        if (epoch !== 1 || this.state !== 'established') return;
+        if (!this.confirmed) this.tell({ kind: 'confirmed', attempt: this.attempt });
+        this.confirmed = true;
+        return this.owner.message(this, plaintext);
       default:
       // ChangeCipherSpec says no more than the epoch of the record that follows.
     }

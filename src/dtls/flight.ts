@@ -25,6 +25,9 @@ const CCS_BODY = Uint8Array.of(1);
 export class FlightSender {
   private steps: readonly FlightStep[] = [];
   private transmissions = 0;
+  /** Those of the timer alone: a peer that repeats on a slow link is there, and spends nothing of our patience. */
+  private timed = 0;
+  private sentAt = 0;
   private timer: Timer | undefined;
   private wait = 0;
   private answering = false;
@@ -42,6 +45,7 @@ export class FlightSender {
     this.stop();
     this.steps = steps;
     this.transmissions = 0;
+    this.timed = 1;
     this.answering = false;
     this.wait = this.settings.initialTimeout;
     this.transmit();
@@ -53,9 +57,14 @@ export class FlightSender {
     this.answering = true;
   }
 
-  /** The peer repeats what this flight answers: it has not heard it. */
+  /**
+   * The peer repeats what this flight answers: it has not heard it, or not yet. Once in half of the first wait: no sender
+   * waits less, and an answer is longer than what asks for it.
+   */
   repeat(): void {
-    if (!this.answering && this.steps.length > 0) this.transmit();
+    if (this.answering || this.steps.length === 0) return;
+    const { clock, initialTimeout } = this.settings;
+    if (clock.now() - this.sentAt >= initialTimeout / 2) this.transmit();
   }
 
   /** No more by itself; {@link repeat} still can. */
@@ -66,11 +75,12 @@ export class FlightSender {
 
   private arm(): void {
     this.timer = this.settings.clock.after(millis(this.wait), () => {
-      if (this.transmissions >= this.settings.maxTransmissions) {
+      if (this.timed >= this.settings.maxTransmissions) {
         this.owner.flightUnanswered(this.names(), this.transmissions);
         return;
       }
       this.wait = Math.min(this.wait * 2, this.settings.maxTimeout);
+      this.timed++;
       this.transmit();
       this.arm();
     });
@@ -82,6 +92,7 @@ export class FlightSender {
 
   private transmit(): void {
     this.transmissions++;
+    this.sentAt = this.settings.clock.now();
     this.owner.flightSent(this.names(), this.transmissions);
     let datagram: Uint8Array[] = [];
     let length = 0;

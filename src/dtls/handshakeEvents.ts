@@ -100,6 +100,8 @@ export type HandshakeEvent =
     }
   | { readonly kind: 'peerAlert'; readonly attempt: number; readonly alert: Alert }
   | { readonly kind: 'established'; readonly attempt: number; readonly facts: SessionFacts }
+  /** The first application data came: the peer has our last flight. */
+  | { readonly kind: 'confirmed'; readonly attempt: number }
   | {
       readonly kind: 'failed';
       readonly attempt: number;

@@ -68,8 +68,10 @@ export class Attempt {
   keyChanged = false;
   /** We sent our certificate. */
   certified = false;
-  /** How often the client sent its flight again after we were done. */
+  /** When we were done, by `clock.now()`, and how often the client sent its flight again since; no more once it has ours. */
+  completedAt = 0;
   repeats = 0;
+  confirmed = false;
   /** A stranger's: how often it came, and since when by `clock.now()`. */
   times = 0;
   since = 0;

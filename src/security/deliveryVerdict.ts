@@ -2,6 +2,12 @@ import { whoOf, type Attempt } from './attempt';
 import type { Verdict } from './handshakeAttempt';
 import { shown } from './shownText';
 
+/**
+ * Milliseconds that a client asks in vain before it is said that our answers do not arrive. Links with round trips of ten
+ * seconds are to be expected (RFC 7925 §11); a client that waits one second at first asks a fifth time after fifteen.
+ */
+export const IN_VAIN = 14_000;
+
 const ARRIVALS = { kind: 'showArrivals' } as const;
 
 /** `NO_ANSWER_TO_COOKIE`: the client asks again and again, and never brings the cookie it was sent. */

@@ -5,7 +5,7 @@ import type { Allowance } from './allowance';
 import { peerAlert } from './alertVerdict';
 import type { Attempt, Place } from './attempt';
 import type { AttemptLog } from './attemptLog';
-import { lastFlightRepeated } from './deliveryVerdict';
+import { IN_VAIN, lastFlightRepeated } from './deliveryVerdict';
 import { failureVerdict, identityOf, nameIn } from './failureVerdict';
 import { mistakenKey, resumedWithOldKey, wrongKey } from './keyVerdict';
 import { suiteName } from './offeredNames';
@@ -89,6 +89,8 @@ export class DtlsTrace {
         return this.alerted(attempt, at, event.alert);
       case 'established':
         return this.established(attempt, event.facts);
+      case 'confirmed':
+        return this.confirmed(attempt);
       case 'failed':
         return this.failed(attempt, at, event.failure, event.alert);
       case 'moved':
@@ -133,6 +135,7 @@ export class DtlsTrace {
   private established(attempt: Attempt, facts: SessionFacts): void {
     this.proves(attempt, facts.identity);
     attempt.outcome = 'completed';
+    attempt.completedAt = this.log.clock.now();
     // What did not verify was a stranger's record.
     attempt.wrongKey = attempt.failure = undefined;
     attempt.suite = suiteName(facts.suite.id);
@@ -140,6 +143,12 @@ export class DtlsTrace {
     attempt.carries(facts.ownCid, facts.peerCid);
     if (attempt.keyChanged) attempt.doubts.set('RESUMED_WITH_OLD_KEY', resumedWithOldKey(attempt, true));
     this.log.tell(attempt);
+  }
+
+  /** What the client sent over its session came after our Finished: it has arrived. */
+  private confirmed(attempt: Attempt): void {
+    attempt.confirmed = true;
+    if (attempt.doubts.delete('LAST_FLIGHT_REPEATED')) this.log.tell(attempt);
   }
 
   private failed(attempt: Attempt, at: number, failure: HandshakeFailure, alert: number | undefined): void {
@@ -167,7 +176,10 @@ export class DtlsTrace {
 
   private repeated(attempt: Attempt, at: number): void {
     attempt.repeated(at);
-    if (attempt.outcome !== 'completed' || ++attempt.repeats < DOUBTFUL_REPEATS) return;
+    if (attempt.outcome !== 'completed' || attempt.confirmed) return;
+    attempt.repeats++;
+    const elapsed = this.log.clock.now() - attempt.completedAt;
+    if (attempt.repeats < DOUBTFUL_REPEATS || elapsed < IN_VAIN) return;
     const before = attempt.doubts.get('LAST_FLIGHT_REPEATED');
     attempt.doubts.set('LAST_FLIGHT_REPEATED', lastFlightRepeated(attempt, attempt.repeats));
     if (!before) this.log.tell(attempt);

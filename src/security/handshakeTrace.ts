@@ -74,12 +74,10 @@ export class HandshakeTrace implements Disposable {
     return (bytes, from) => this.strangers.secure(local, from, bytes, scheme !== 'coap');
   }
 
-  /** A device registered over a secured session: the attempt that made it is its endpoint's, and its Finished arrived. */
+  /** A device registered over a secured session: the attempt that made it is its endpoint's. */
   registered(peer: Pick<Peer, 'address'>, over: Scheme, endpoint: string): void {
     const attempt = this.completedAt(peer.address, over);
-    if (!attempt) return;
-    const wasDoubtful = attempt.doubts.delete('LAST_FLIGHT_REPEATED');
-    if (attempt.endpoint === endpoint && !wasDoubtful) return;
+    if (!attempt || attempt.endpoint === endpoint) return;
     attempt.endpoint = endpoint;
     this.log.tell(attempt);
   }

@@ -2,13 +2,11 @@ import type { ClientHello } from '../dtls/clientHello';
 import type { SocketAddress } from '../transport/ports';
 import type { Attempt, Place } from './attempt';
 import type { AttemptLog } from './attemptLog';
-import { noAnswerToCookie } from './deliveryVerdict';
+import { IN_VAIN, noAnswerToCookie } from './deliveryVerdict';
 import { plainMessage, plainOnSecurePort, secureMessage, secureOnPlainPort } from './portVerdict';
 
-/** A client that asks so often, or as often over so long (milliseconds), does not get our answers. */
-const MAX_ASKED = 5;
-const ASKED = 3;
-const ASKED_FOR = 2_000;
+/** A client that asks so often, and for as long as {@link IN_VAIN}, does not get our answers. */
+const ASKED = 5;
 /** After this long (milliseconds) it is another attempt of the same address. */
 const SILENCE = 120_000;
 
@@ -32,7 +30,7 @@ export class Strangers {
     attempt.flight(at, 'in', ['ClientHello'], attempt.times);
     attempt.flight(at, 'out', ['HelloVerifyRequest'], attempt.times);
     const elapsed = now - attempt.since;
-    if (attempt.times < ASKED || (attempt.times < MAX_ASKED && elapsed < ASKED_FOR)) return;
+    if (attempt.times < ASKED || elapsed < IN_VAIN) return;
     const before = attempt.failure;
     attempt.failure = noAnswerToCookie(attempt, attempt.times, elapsed);
     attempt.outcome = 'failed';

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fc } from '../../support/properties';
+import { seconds } from '../../../src/base/clock';
 import { CIPHER_SUITES } from '../../../src/dtls/cipherSuite';
+import { HandshakeTypes } from '../../../src/dtls/handshakeMessage';
 import { seededRandom } from '../../support/seededRandom';
-import { Scene, connected, lastPeer, say, serverPeer } from './pair';
+import { SERVER, Scene, connected, lastPeer, say, serverPeer } from './pair';
 
 describe('on a bad link', () => {
   test('a handshake comes about though datagrams are lost, doubled and late', async () => {
@@ -26,6 +28,45 @@ describe('on a bad link', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  for (const oneWay of [1500, 2000, 3000, 5000])
+    test(`a handshake comes about over a round trip of ${(2 * oneWay) / 1000} s, longer than the first waits`, async () => {
+      const scene = new Scene();
+      scene.network.fate = () => [oneWay];
+      const server = scene.server();
+      const client = scene.client();
+      say(client, 'hello', serverPeer(client));
+      await scene.clock.advance(60_000);
+      assert.deepEqual(server.text(), ['hello']);
+      assert.deepEqual([...client.failures(), ...server.failures()], []);
+      assert.equal(server.facts().length, 1);
+    });
+
+  test('who repeats a flight at once, over and over, is answered once in half of the first wait', async () => {
+    const scene = new Scene();
+    let flight: Uint8Array | undefined;
+    let answers = 0;
+    scene.network.fate = (from, _to, bytes) => {
+      if (from.port === 7000) flight = bytes;
+      else if (bytes[13] === HandshakeTypes.SERVER_HELLO) answers++;
+      // what follows the cookie does not come back
+      return bytes[13] === HandshakeTypes.SERVER_HELLO ? [] : [0];
+    };
+    scene.server({ initialTimeout: seconds(100) });
+    const client = scene.client({ initialTimeout: seconds(100) });
+    say(client, 'hello', serverPeer(client));
+    await scene.clock.advance(10);
+    assert.equal(answers, 1);
+    for (let n = 0; n < 1000; n++) {
+      client.below.send(flight ?? assert.fail(), client.below.peerAt(SERVER));
+      await scene.clock.advance(10);
+    }
+    assert.equal(answers, 1);
+    await scene.clock.advance(50_000);
+    client.below.send(flight ?? assert.fail(), client.below.peerAt(SERVER));
+    await scene.clock.advance(10);
+    assert.equal(answers, 2);
   });
 
   test('a server that does not answer is given up after seven transmissions', async () => {

@@ -197,17 +197,17 @@ describe('the wrong port', () => {
 });
 
 describe('answers that do not arrive', () => {
-  test('our cookie: the client asks three times', async () => {
+  test('our cookie: the client asks five times over fifteen seconds', async () => {
     const scene = await HandshakeScene.of();
     scene.network.fate = (from) => (from.port === 5684 ? [] : [0]);
     const device = scene.keyed('dev1');
-    await scene.tries(device, 500);
+    await scene.tries(device, 14_500);
     assert.equal(scene.attempt.outcome, 'underway');
-    await scene.clock.advance(3000);
+    await scene.clock.advance(1000);
     assert.equal(scene.verdict.code, 'NO_ANSWER_TO_COOKIE');
-    assert.match(scene.verdict.message, /ClientHello 3 times in 3 s .*HelloVerifyRequest/);
+    assert.match(scene.verdict.message, /ClientHello 5 times in 15 s .*HelloVerifyRequest/);
     assert.match(scene.verdict.next, /firewall, NAT/);
-    await scene.clock.advance(30_000);
+    await scene.clock.advance(40_000);
     assert.deepEqual(scene.codes, ['NO_ANSWER_TO_COOKIE'], 'told once');
     assert.deepEqual(
       scene.attempt.flights.slice(0, 2).map(({ direction, messages }) => [direction, ...messages]),
@@ -244,8 +244,8 @@ describe('answers that do not arrive', () => {
   test('late: after it was told as failed; what is told then is the same attempt, completed', async () => {
     const scene = await HandshakeScene.of();
     let lost = 0;
-    scene.network.fate = (from) => (from.port === 5684 && lost++ < 3 ? [] : [0]);
-    await scene.tries(scene.keyed('dev1'), 20_000);
+    scene.network.fate = (from) => (from.port === 5684 && lost++ < 5 ? [] : [0]);
+    await scene.tries(scene.keyed('dev1'), 40_000);
     assert.deepEqual(
       scene.told.map(({ outcome, verdict }) => [outcome, verdict?.code]),
       [
@@ -267,23 +267,23 @@ describe('answers that do not arrive', () => {
     assert.match(verdict?.message ?? '', /brought our cookie .*ServerHello, ServerHelloDone/);
   });
 
-  test('our Finished: the client repeats its own, and a registration ends the doubt', async () => {
+  test('our Finished: the client repeats its own, and what it says at last ends the doubt', async () => {
     const scene = await HandshakeScene.of();
     let dropping = true;
     scene.network.fate = (from, _to, bytes) => (dropping && from.port === 5684 && bytes[0] === 20 ? [] : [0]);
     const device = scene.keyed('dev1');
-    await scene.tries(device, 1500);
-    assert.equal(scene.attempt.verdict, undefined, 'once is a lost datagram');
-    await scene.clock.advance(3000);
+    await scene.tries(device, 14_500);
+    assert.equal(scene.attempt.verdict, undefined, 'so long may a slow link take');
+    await scene.clock.advance(1000);
     assert.equal(scene.attempt.outcome, 'completed');
     assert.equal(scene.verdict.code, 'LAST_FLIGHT_REPEATED');
     assert.match(
       scene.verdict.message,
-      /dev1 at 10\.0\.0\.2 sent its last flight 3 times: our Finished does not reach it/,
+      /dev1 at 10\.0\.0\.2 sent its last flight 5 times: our Finished does not reach it/,
     );
     dropping = false;
-    await scene.clock.advance(10_000);
-    scene.trace.registered({ address: { host: DEVICE, port: 7000 } }, 'coaps', 'dev1');
+    await scene.clock.advance(20_000);
+    assert.equal(scene.heard.length, 1);
     assert.equal(scene.attempt.verdict, undefined);
     assert.deepEqual(scene.codes, ['completed', 'LAST_FLIGHT_REPEATED', 'completed']);
   });

@@ -102,6 +102,15 @@ describe('a device over coaps', () => {
     await bench.down();
   });
 
+  test('registers over a link with a round trip of 5 s', async () => {
+    const bench = secured(SMALL, ['delay=2500']);
+    await bench.up();
+    await bench.clock.advance(60_000);
+    assert.notEqual(bench.location, '');
+    assert.deepEqual(bench.failures(), []);
+    assert.deepEqual(bench.resumed(), [false]);
+  });
+
   test('object 0 is there for no server', async () => {
     const bench = await registered(SMALL);
     assert.equal((await bench.get('/0/0/0')).code, Codes.UNAUTHORIZED);
