@@ -57,6 +57,8 @@ export class Association implements FlightOwner, HandshakeContext {
   facts: SessionFacts | undefined;
   /** The client's random, where the peer is the client: its ClientHello again is no new handshake. */
   peerRandom: Uint8Array = NO_BYTES;
+  /** By `clock.now()`. */
+  establishedAt = 0;
   readonly settings: FullSettings;
   readonly layer: RecordLayer;
   readonly flights: FlightSender;
@@ -170,6 +172,7 @@ export class Association implements FlightOwner, HandshakeContext {
 
   establish(facts: SessionFacts, session: ResumableSession): void {
     this.state = 'established';
+    this.establishedAt = this.settings.clock.now();
     this.facts = facts;
     if (session.id.length > 0) this.resumable.put(session);
     this.transcript.clear();

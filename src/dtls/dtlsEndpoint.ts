@@ -23,6 +23,9 @@ export interface EndpointUser {
   moved(association: Association): void;
 }
 
+/** Milliseconds. A client that restarts may begin with the random it had before: then this is how long it may have to wait. */
+const HELLO_LIFETIME = 60_000;
+
 /** The session at an address, and a handshake that may take its place. */
 interface AtAddress {
   live: Association | undefined;
@@ -208,14 +211,20 @@ export class DtlsEndpoint implements AssociationOwner {
     const proven = this.gate.receive(record, from);
     if (!proven) return;
     const { pending, live } = this.addresses.get(keyOf(from)) ?? {};
-    const same = [pending, live].find((a) => a && equalBytes(a.peerRandom, proven.hello.random));
-    // The hello of a handshake under way is repeated by its flight; of one that ended well it is late.
-    if (same) return void same.receive(record, from);
+    const { random } = proven.hello;
+    // The hello of a handshake under way is repeated by its flight; of one that has just ended well it is late.
+    if (pending && equalBytes(pending.peerRandom, random)) return void pending.receive(record, from);
+    if (live && equalBytes(live.peerRandom, random) && this.isNew(live)) return;
     if (this.tooMany(from)) {
       return this.settings.observer({ kind: 'tooMany', address: from, hello: proven.hello });
     }
     pending?.close({ kind: 'superseded' });
     this.serve(proven, from);
+  }
+
+  /** Its ClientHello may still be on its way. Of an old one it is a client that begins anew with the same random. */
+  private isNew({ establishedAt }: Association): boolean {
+    return this.settings.clock.now() - establishedAt < HELLO_LIFETIME;
   }
 
   private serve({ hello, message, recordSequence }: ProvenHello, from: SocketAddress): void {

@@ -150,10 +150,11 @@ test(`${MUTATIONS} made-up datagrams: no throw, nothing kept, live sessions live
     assert.equal(scene.clock.timers, 0, kind);
   }
   await throughAll();
+  server.events.length = 0;
 
   // The rest: to sessions that live, from strangers and from the very addresses of both sides.
   while (made < MUTATIONS) {
-    const begun = server.events.filter((e) => e.kind === 'started').length;
+    const established = server.facts().length;
     const heard = [server, ...lives.map(({ client }) => client)].map((end) => end.messages.length);
     scene.network.fate = () => [];
     for (const end = Math.min(MUTATIONS, made + BATCH); made < end;) {
@@ -171,10 +172,13 @@ test(`${MUTATIONS} made-up datagrams: no throw, nothing kept, live sessions live
           bare.receive(bytes, oneOf(random, strangers));
       }
     }
-    assert.equal(server.events.filter((e) => e.kind === 'started').length, begun);
+    // a hello that is repeated whole, at its address and with a cookie that is still good, may be a client that restarted
+    const begun = server.events.flatMap((e) => (e.kind === 'started' ? [e.address.host] : []));
+    assert.ok(begun.every((host) => lives.some(({ address }) => address.host === host)));
+    assert.equal(server.facts().length, established);
     const now = [server, ...lives.map(({ client }) => client)].map((end) => end.messages.length);
     assert.deepEqual(now, heard);
-    await scene.clock.advance(1000);
+    await scene.clock.advance(130_000);
     assert.equal(scene.clock.timers, 0);
     await throughAll();
     // what was told is looked at; it is not to fill the memory

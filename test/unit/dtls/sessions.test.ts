@@ -3,6 +3,8 @@ import { describe, test } from 'node:test';
 import { encodeUtf8 } from '../../../src/base/bytes';
 import { seconds } from '../../../src/base/clock';
 import { CIPHER_SUITES } from '../../../src/dtls/cipherSuite';
+import { createDtlsChannel } from '../../../src/dtls/dtlsChannel';
+import { seededRandom } from '../../support/seededRandom';
 import { IDENTITY, KEY, SERVER, Scene, connected, lastPeer, pskOf, say, serverPeer, type End } from './pair';
 
 describe('a session', () => {
@@ -106,6 +108,39 @@ describe('a client that restarts at the same address', () => {
       server.faults.map((f) => f.peer?.key),
       [old.key],
     );
+  });
+});
+
+describe('a client whose random numbers are the same after each restart', () => {
+  /** Starts at the same address with the same seed, and says something. */
+  function boots(scene: Scene, text: string): void {
+    const below = scene.network.open('10.0.0.2', 7000);
+    const client = { psk: { identity: IDENTITY, key: KEY } };
+    const channel = createDtlsChannel(below, { client, clock: scene.clock, random: seededRandom(99) });
+    channel.send(encodeUtf8(text), channel.peerAt(SERVER));
+  }
+
+  test('gets a new session, at once where the old one is a minute old', async () => {
+    const scene = new Scene();
+    const server = scene.server({ cidLength: 6 });
+    boots(scene, 'one');
+    await scene.clock.advance(61_000);
+    boots(scene, 'two');
+    await scene.clock.advance(100);
+    assert.deepEqual(server.text(), ['one', 'two']);
+  });
+
+  test('gets one after its hello was taken for late, where it is younger', async () => {
+    const scene = new Scene();
+    const server = scene.server();
+    boots(scene, 'one');
+    await scene.clock.advance(10_000);
+    boots(scene, 'two');
+    await scene.clock.advance(40_000);
+    assert.deepEqual(server.text(), ['one']);
+    await scene.clock.advance(40_000);
+    assert.deepEqual(server.text(), ['one', 'two']);
+    assert.equal(server.facts().length, 2);
   });
 });
 
