@@ -19,7 +19,7 @@ export interface ClientHello {
 /** The body of a ClientHello. */
 export function encodeClientHello(
   hello: Omit<ClientHello, 'extensions'> & {
-    readonly extensions: Omit<Extensions, 'numbers'>;
+    readonly extensions: Omit<Extensions, 'numbers' | 'fault'>;
   },
 ): Uint8Array {
   return concatBytes([
@@ -33,7 +33,7 @@ export function encodeClientHello(
   ]);
 }
 
-/** Reads the body of a ClientHello. */
+/** Reads the body of a ClientHello. What is wrong with its extensions is a fact of it, for who sent it is to be answered. */
 export function decodeClientHello(body: Uint8Array): Decoded<ClientHello> {
   const reader = new WireReader(body);
   const version = reader.uint16();
@@ -44,9 +44,7 @@ export function decodeClientHello(body: Uint8Array): Decoded<ClientHello> {
   const compressionMethods = reader.vector8();
   if (reader.failed) return problem('the ClientHello is cut short', reader.offset, 'SHORT');
   if (sessionId.length > 32) return problem('a session ID of more than 32 bytes', 35, 'SESSION_ID');
-  const at = reader.offset;
   const extensions = decodeExtensions(reader, 'client');
-  if (!extensions) return problem("the ClientHello's extensions are malformed", at, 'EXTENSIONS');
   return decoded({ version, random, sessionId, cookie, cipherSuites, compressionMethods, extensions });
 }
 

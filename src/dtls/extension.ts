@@ -29,6 +29,15 @@ export interface Extension {
   readonly data: Uint8Array;
 }
 
+/**
+ * What is wrong with a hello's extensions: one, or without `type` the list itself, is not built as it has to be; a value is
+ * none of those there are (RFC 6066 §4); one comes twice (RFC 5246 §7.4.1.4).
+ */
+export interface ExtensionFault {
+  readonly kind: 'malformed' | 'illegal' | 'twice';
+  readonly type: number | undefined;
+}
+
 /** What a hello's extensions say; what a side did not send is absent. */
 export interface Extensions {
   readonly serverName?: string;
@@ -46,13 +55,15 @@ export interface Extensions {
   readonly renegotiationInfo?: Uint8Array;
   /** Numbers of all extensions, in their order: what tells client libraries apart. */
   readonly numbers: readonly number[];
+  /** The first thing wrong with them; what could be read stands beside it. */
+  readonly fault?: ExtensionFault;
 }
 
 /** Who sent the hello: the two sides write some extensions differently. */
 export type HelloSide = 'client' | 'server';
 
 /** The vector of extensions with its length, nothing where there are none. */
-export function encodeExtensions(e: Omit<Extensions, 'numbers'>, side: HelloSide): Uint8Array {
+export function encodeExtensions(e: Omit<Extensions, 'numbers' | 'fault'>, side: HelloSide): Uint8Array {
   const list: Uint8Array[] = [];
   const add = (type: number, data: Uint8Array) => void list.push(uint16(type), vector16(data));
   if (e.renegotiationInfo) add(ExtensionTypes.RENEGOTIATION_INFO, vector8(e.renegotiationInfo));
@@ -84,20 +95,10 @@ export function encodeExtensions(e: Omit<Extensions, 'numbers'>, side: HelloSide
 /** More extensions than any honest hello has. */
 const MAX_EXTENSIONS = 64;
 
-/** Reads the rest of a hello as extensions; `undefined` where they are malformed or come twice (RFC 5246 §7.4.1.4). */
-export function decodeExtensions(reader: WireReader, side: HelloSide): Extensions | undefined {
+/** Reads the rest of a hello as extensions, with what is wrong with them. */
+export function decodeExtensions(reader: WireReader, side: HelloSide): Extensions {
   const found = new Map<number, Uint8Array>();
-  if (reader.remaining > 0) {
-    const all = new WireReader(reader.vector16());
-    while (all.remaining > 0 && !all.failed) {
-      const type = all.uint16();
-      const data = all.vector16();
-      if (found.has(type) || found.size >= MAX_EXTENSIONS) return undefined;
-      found.set(type, data);
-    }
-    if (all.failed || reader.failed || reader.remaining > 0) return undefined;
-  }
-  const read = new ExtensionData(found, side);
+  const read = new ExtensionData(found, side, listed(reader, found));
   const extensions: Extensions = {
     numbers: [...found.keys()],
     ...present('serverName', read.serverName()),
@@ -111,24 +112,37 @@ export function decodeExtensions(reader: WireReader, side: HelloSide): Extension
     ...present('connectionId', read.vector(ExtensionTypes.CONNECTION_ID)),
     ...present('renegotiationInfo', read.vector(ExtensionTypes.RENEGOTIATION_INFO)),
   };
-  return read.malformed ? undefined : extensions;
+  return read.fault ? { ...extensions, fault: read.fault } : extensions;
+}
+
+/** Takes the extensions out of their list, as far as they can be told apart; and what is wrong with it. */
+function listed(reader: WireReader, found: Map<number, Uint8Array>): ExtensionFault | undefined {
+  if (reader.remaining === 0) return undefined;
+  const all = new WireReader(reader.vector16());
+  while (all.remaining > 0) {
+    const type = all.uint16();
+    const data = all.vector16();
+    if (found.has(type)) return { kind: 'twice', type };
+    if (all.failed || found.size >= MAX_EXTENSIONS) return { kind: 'malformed', type: undefined };
+    found.set(type, data);
+  }
+  return reader.failed || reader.remaining > 0 ? { kind: 'malformed', type: undefined } : undefined;
 }
 
 const present = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
 
 class ExtensionData {
-  malformed = false;
-
   constructor(
     private readonly found: ReadonlyMap<number, Uint8Array>,
     private readonly side: HelloSide,
+    /** The first there is. */
+    public fault: ExtensionFault | undefined,
   ) {}
 
   serverName(): string | undefined {
-    const data = this.found.get(ExtensionTypes.SERVER_NAME);
-    if (!data || this.side === 'server') return undefined;
-    return this.whole(data, (reader) => {
+    if (this.side === 'server') return undefined;
+    return this.whole(ExtensionTypes.SERVER_NAME, (reader) => {
       const list = new WireReader(reader.vector16());
       list.uint8();
       const name = list.vector16();
@@ -138,39 +152,33 @@ class ExtensionData {
   }
 
   maxFragmentLength(): number | undefined {
-    const data = this.found.get(ExtensionTypes.MAX_FRAGMENT_LENGTH);
-    if (!data) return undefined;
-    const code = this.whole(data, (reader) => reader.uint8()) ?? 0;
-    if (code < 1 || code > 4) {
-      this.malformed = true;
-      return undefined;
-    }
-    return 256 << code;
+    const type = ExtensionTypes.MAX_FRAGMENT_LENGTH;
+    const code = this.whole(type, (reader) => reader.uint8());
+    if (code === undefined) return undefined;
+    if (code >= 1 && code <= 4) return 256 << code;
+    this.fault ??= { kind: 'illegal', type };
+    return undefined;
   }
 
   list16(type: number): number[] | undefined {
-    const data = this.found.get(type);
-    return data && this.whole(data, (reader) => uint16List(reader.vector16()));
+    return this.whole(type, (reader) => uint16List(reader.vector16()));
   }
 
   types(type: number): number[] | undefined {
-    const data = this.found.get(type);
-    return (
-      data &&
-      this.whole(data, (reader) => (this.side === 'client' ? [...reader.vector8()] : [reader.uint8()]))
-    );
+    return this.whole(type, (reader) => (this.side === 'client' ? [...reader.vector8()] : [reader.uint8()]));
   }
 
   vector(type: number): Uint8Array | undefined {
-    const data = this.found.get(type);
-    return data && this.whole(data, (reader) => reader.vector8());
+    return this.whole(type, (reader) => reader.vector8());
   }
 
-  private whole<T>(data: Uint8Array, read: (reader: WireReader) => T): T | undefined {
+  private whole<T>(type: number, read: (reader: WireReader) => T): T | undefined {
+    const data = this.found.get(type);
+    if (!data) return undefined;
     const reader = new WireReader(data);
     const value = read(reader);
     if (!reader.failed && reader.remaining === 0) return value;
-    this.malformed = true;
+    this.fault ??= { kind: 'malformed', type };
     return undefined;
   }
 }

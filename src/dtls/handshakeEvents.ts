@@ -64,6 +64,8 @@ export type HandshakeEvent =
   | { readonly kind: 'unknownSession'; readonly address: SocketAddress }
   /** A handshake was not begun: too many are under way. Nothing was sent, the client tries again. */
   | { readonly kind: 'tooMany'; readonly address: SocketAddress; readonly hello: ClientHello }
+  /** A ClientHello that is cut short: no cookie can be made for it, so it is not answered. */
+  | { readonly kind: 'unreadableHello'; readonly address: SocketAddress }
   /** A ClientHello without our cookie was answered with one; nothing of it is kept. */
   | {
       readonly kind: 'cookieAsked';

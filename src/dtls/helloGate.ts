@@ -53,7 +53,10 @@ export class HelloGate {
       const message = this.whole(fragment, address);
       if (!message) continue;
       const decoded = decodeClientHello(message.body);
-      if (!decoded.ok) return undefined;
+      if (!decoded.ok) {
+        this.settings.observer({ kind: 'unreadableHello', address });
+        return undefined;
+      }
       const hello = decoded.value;
       if (this.jar.verifies(hello, address)) {
         return { hello, message, recordSequence: record.header.sequence };

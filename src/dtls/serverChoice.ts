@@ -3,7 +3,7 @@ import { Alerts } from './alert';
 import type { CipherSuite } from './cipherSuite';
 import type { ClientHello } from './clientHello';
 import type { ServerCredentials } from './credentials';
-import { CertificateTypes, ECDSA_SHA256, SECP256R1 } from './extension';
+import { CertificateTypes, ECDSA_SHA256, SECP256R1, type ExtensionFault } from './extension';
 import type { HandshakeFailure, NotResumed } from './handshakeEvents';
 import { heldTypes } from './certificateMessage';
 import { DTLS_1_2 } from './record';
@@ -26,12 +26,30 @@ export interface Refusal {
 
 const refusal = (failure: HandshakeFailure, alert: number): Refusal => ({ failure, alert });
 
-/** What makes a ClientHello unacceptable whatever suite is chosen (RFC 6347 §4.2.1, RFC 5746 §3.6). */
+/** A value that is none, or one too many, is illegal (RFC 6066 §4); what can't be read does not decode (RFC 5246 §7.2.2). */
+function badExtension({ kind, type }: ExtensionFault): Refusal {
+  const which = type === undefined ? 'the list of extensions' : `extension ${type}`;
+  switch (kind) {
+    case 'malformed':
+      return refusal(
+        { kind: 'malformed', message: 'ClientHello', problem: `${which} is not built as it has to be` },
+        Alerts.DECODE_ERROR,
+      );
+    case 'illegal':
+      return refusal({ kind: 'illegalChoice', what: `the value of ${which}` }, Alerts.ILLEGAL_PARAMETER);
+    case 'twice':
+      return refusal({ kind: 'illegalChoice', what: `${which}, twice` }, Alerts.ILLEGAL_PARAMETER);
+  }
+}
+
+/** What makes a ClientHello unacceptable whatever suite is chosen (RFC 6347 §4.2.1, RFC 5746 §3.6, RFC 6066 §4). */
 export function refuseHello(hello: ClientHello): Refusal | undefined {
   // Versions count down: 0xFEFD is 1.2, anything above is older.
   if (hello.version > DTLS_1_2 || hello.version >> 8 !== 0xfe) {
     return refusal({ kind: 'unsupportedVersion', version: hello.version }, Alerts.PROTOCOL_VERSION);
   }
+  const { fault } = hello.extensions;
+  if (fault) return badExtension(fault);
   if (!hello.compressionMethods.includes(0)) {
     return refusal({ kind: 'illegalChoice', what: 'no null compression' }, Alerts.ILLEGAL_PARAMETER);
   }

@@ -18,7 +18,7 @@ export interface ServerHello {
 /** The body of a ServerHello. */
 export function encodeServerHello(
   hello: Omit<ServerHello, 'extensions'> & {
-    readonly extensions: Omit<Extensions, 'numbers'>;
+    readonly extensions: Omit<Extensions, 'numbers' | 'fault'>;
   },
 ): Uint8Array {
   return concatBytes([
@@ -43,6 +43,6 @@ export function decodeServerHello(body: Uint8Array): Decoded<ServerHello> {
   if (sessionId.length > 32) return problem('a session ID of more than 32 bytes', 35, 'SESSION_ID');
   const at = reader.offset;
   const extensions = decodeExtensions(reader, 'server');
-  if (!extensions) return problem("the ServerHello's extensions are malformed", at, 'EXTENSIONS');
+  if (extensions.fault) return problem("the ServerHello's extensions are malformed", at, 'EXTENSIONS');
   return decoded({ version, random, sessionId, cipherSuite: suite, compressionMethod, extensions });
 }

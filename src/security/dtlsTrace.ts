@@ -35,6 +35,8 @@ export class DtlsTrace {
         return void this.strangers.plain(this.local, event.address, event.bytes, false);
       case 'cookieAsked':
         return this.strangers.cookieAsked(this.local, event.address, event.hello);
+      case 'unreadableHello':
+        return this.strangers.unreadable(this.local, event.address);
       case 'started':
         return event.role === 'server' ? this.started(event) : undefined;
       case 'unknownSession':

@@ -21,20 +21,29 @@ export class Strangers {
   /** A ClientHello was answered with a cookie. */
   cookieAsked(local: Place, address: SocketAddress, hello: ClientHello): void {
     const { log } = this;
-    const attempt =
-      this.known('beforeCookie', local, address) ??
-      this.begin('beforeCookie', 'dtls', local, address, 'coaps');
+    const attempt = this.beforeCookie(local, address);
     const now = log.clock.now();
     const at = (attempt.changedAt = log.clock.wallTime());
     if (++attempt.times === 1) attempt.offers(hello);
     attempt.flight(at, 'in', ['ClientHello'], attempt.times);
     attempt.flight(at, 'out', ['HelloVerifyRequest'], attempt.times);
     const elapsed = now - attempt.since;
+    if (!attempt.failure) attempt.outcome = 'underway';
     if (attempt.times < ASKED || elapsed < IN_VAIN) return;
     const before = attempt.failure;
     attempt.failure = noAnswerToCookie(attempt, attempt.times, elapsed);
     attempt.outcome = 'failed';
     if (!before) log.tell(attempt);
+  }
+
+  /** A ClientHello that can't be read, and is not answered: none of the known causes is behind it. */
+  unreadable(local: Place, address: SocketAddress): void {
+    const attempt = this.beforeCookie(local, address);
+    const at = (attempt.changedAt = this.log.clock.wallTime());
+    attempt.flight(at, 'in', ['ClientHello'], 1);
+    if (attempt.outcome === 'failed') return;
+    attempt.outcome = 'failed';
+    this.log.tell(attempt);
   }
 
   /** It brought its cookie: its handshake goes on as one of a proved address. */
@@ -92,6 +101,13 @@ export class Strangers {
     if (!found || clock.wallTime() - found.changedAt > SILENCE) return undefined;
     strangers.renew(found);
     return found;
+  }
+
+  private beforeCookie(local: Place, address: SocketAddress): Attempt {
+    return (
+      this.known('beforeCookie', local, address) ??
+      this.begin('beforeCookie', 'dtls', local, address, 'coaps')
+    );
   }
 
   private begin(

@@ -90,7 +90,7 @@ describe('hellos', () => {
     );
   });
 
-  test('an extension that comes twice is refused', () => {
+  test('an extension that comes twice is a fault of the hello', () => {
     const body = encodeClientHello({
       version: DTLS_1_2,
       random: random32,
@@ -102,8 +102,14 @@ describe('hellos', () => {
     });
     const twice = Uint8Array.from([...body, 0, 8, 0, 23, 0, 0, 0, 23, 0, 0]);
     const once = Uint8Array.from([...body, 0, 4, 0, 23, 0, 0]);
-    assert.equal(decodeClientHello(twice).ok, false);
-    assert.equal(decodeClientHello(once).ok, true);
+    const fault = (bytes: Uint8Array) => {
+      const read = decodeClientHello(bytes);
+      return read.ok ? read.value.extensions.fault : assert.fail();
+    };
+    assert.deepEqual(fault(twice), { kind: 'twice', type: 23 });
+    assert.equal(fault(once), undefined);
+    const cut = Uint8Array.from([...body, 0, 4, 0, 23, 0]);
+    assert.deepEqual(fault(cut), { kind: 'malformed', type: undefined });
   });
 
   test('a cookie comes back out of a HelloVerifyRequest', () => {
