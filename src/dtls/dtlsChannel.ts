@@ -86,7 +86,8 @@ class DtlsChannel implements Channel {
     if (association && this.sent(association, line, bytes)) return;
     if (association?.state !== 'handshaking') {
       if (!line.ours) return this.fault(peer, noSession());
-      this.connect(line);
+      // A server begins no handshake.
+      if (!this.connect(line)) return this.fault(peer, noSession());
     }
     // What CoAP repeats while it waits is sent once; what is beyond the limit it repeats later.
     if (line.waiting.length < MAX_WAITING && !line.waiting.includes(bytes)) line.waiting.push(bytes);
@@ -148,11 +149,13 @@ class DtlsChannel implements Channel {
     return line;
   }
 
-  private connect(line: Line): void {
+  /** Begins a handshake; `false` where that can't be. */
+  private connect(line: Line): boolean {
     const association = this.endpoint.connect(line.peer.address);
-    if (!association) return;
+    if (!association) return false;
     line.association = association;
     this.lines.set(association, line);
+    return true;
   }
 
   private established(association: Association): void {
