@@ -281,6 +281,7 @@ const isAway = (error: unknown): boolean =>
   isOperationError(error, 'GONE') ||
   isOperationError(error, 'NOT_REGISTERED') ||
   isOperationError(error, 'UNREACHABLE') ||
+  isOperationError(error, 'NO_SESSION') ||
   isOperationError(error, 'ABORTED');
 
 function stalled(

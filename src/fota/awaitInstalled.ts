@@ -50,7 +50,7 @@ export async function executeUpdate(
   const stop = () => own.abort();
   life.addEventListener('abort', stop, { once: true });
   let refusal: Answer | undefined;
-  let unsent = false;
+  let unsent: 'NOT_REGISTERED' | 'NO_SESSION' | undefined;
   // a device that comes up again must not be told to install once more
   const registered = watch.onRegistered(() => own.abort());
   const settings = carried(context, own.signal, limits.restart);
@@ -67,7 +67,7 @@ export async function executeUpdate(
       },
       (error: unknown) => {
         if (life.aborted) return;
-        unsent = isOperationError(error, 'NOT_REGISTERED');
+        unsent = UNSENT.find((code) => isOperationError(error, code));
         if (unsent) done.delete('execute');
         timeline.step(
           `Execute on Update ${unsent ? 'was not sent' : 'has no answer'} (${errorText(error)}): watching on`,
@@ -78,13 +78,16 @@ export async function executeUpdate(
   try {
     const end = await awaitInstalled(context, base, restarts, () => refusal);
     // Nothing that a device says is of this run's doing where it was not told to install.
-    return unsent && end.kind !== 'failed' ? { kind: 'failed', verdict: executeUnsent() } : end;
+    return unsent && end.kind !== 'failed' ? { kind: 'failed', verdict: executeUnsent(unsent) } : end;
   } finally {
     life.removeEventListener('abort', stop);
     registered.dispose();
     own.abort();
   }
 }
+
+/** How an operation fails that never went out. */
+const UNSENT = ['NOT_REGISTERED', 'NO_SESSION'] as const;
 
 /** Waits for the end of an installation that was begun. */
 export async function awaitInstalled(

@@ -86,14 +86,20 @@ export class DeviceWatch {
     );
   }
 
-  /** Observes both resources; their first values are a pair. Where the device doesn't grant it, it is polled. */
-  async observe(): Promise<void> {
+  /**
+   * Observes both resources; their first values are a pair. Where the device doesn't grant it, it is polled. `limit` is
+   * for its answers, by default a read's.
+   */
+  async observe(limit: Duration = this.options.readLimit): Promise<void> {
     const { server, endpointName, instanceId } = this.options;
     this.release();
     const granted: DeviceObservation[] = [];
     for (const resource of [R.UPDATE_RESULT, R.STATE]) {
       const path = firmwarePath(instanceId, resource);
-      const { answer, observation } = await server.observe(endpointName, [path], this.reads);
+      const { answer, observation } = await server.observe(endpointName, [path], {
+        stallTimeout: limit,
+        signal: this.options.signal,
+      });
       if (observation) granted.push(observation);
       if (isSuccess(answer.code)) this.take(answer.values);
     }

@@ -1,5 +1,5 @@
 import { abortError, isOperationError } from '../base/errors';
-import type { Clock } from '../base/clock';
+import type { Clock, Duration } from '../base/clock';
 import type { Logger } from '../base/log';
 import type { FirmwareOffers, Offer } from '../firmware/offer';
 import type { StagedImage } from '../firmware/stagedImage';
@@ -147,10 +147,11 @@ export class UpdateProcedure {
     this.lastPair = lastPairOf(record);
     this.ownSince = 0;
     this.options.timeline.step('Taken up after a restart of the server');
+    // A secured device first has to find that its session ended with that server: it is given the time of a restart.
     if (phase === 'updating' || phase === 'verifying') {
       this.done.add('execute');
       this.restarts.registered = registration.registeredAt > executedAt(record) || phase === 'verifying';
-      await this.observed(context);
+      await this.observed(context, this.limits.restart);
       // the process may have ended before Execute went out
       if (context.watch.newest?.state === 'downloaded' && !wasExecuted(record))
         return this.transferAndInstall(context, { kind: 'downloaded' });
@@ -160,7 +161,7 @@ export class UpdateProcedure {
       );
     }
     this.done.add(plan.method === 'pull' ? 'packageUri' : 'package');
-    await this.observed(context);
+    await this.observed(context, this.limits.restart);
     if (phase === 'downloaded' || !(this.offer ?? plan.external))
       return this.transferAndInstall(context, { kind: 'downloaded' });
     const resumed = await awaitDownloaded(
@@ -324,8 +325,8 @@ export class UpdateProcedure {
     return this.context;
   }
 
-  private async observed({ watch, timeline, signal }: RunContext): Promise<void> {
-    await watch.observe();
+  private async observed({ watch, timeline, signal }: RunContext, limit?: Duration): Promise<void> {
+    await watch.observe(limit);
     if (!watch.newest) await watch.read();
     if (signal.aborted) throw abortError(signal);
     if (!watch.observed)

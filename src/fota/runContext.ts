@@ -61,7 +61,7 @@ export interface RunContext {
 export const versionPathOf = ({ asked }: RunContext): LwM2mPath =>
   asked.versionPath ?? DEVICE_FIRMWARE_VERSION;
 
-/** A request in a phase; a wait for a sleeping client is told. */
+/** A request in a phase; a wait for the client's next contact is told. */
 export const carried = (
   { timeline, endpointName }: RunContext,
   signal: AbortSignal,
@@ -69,10 +69,13 @@ export const carried = (
 ): OperationSettings => ({
   signal,
   ...(stallTimeout === undefined ? {} : { stallTimeout }),
-  onQueued: () =>
+  onQueued: (why) =>
     timeline.tell({
       kind: 'waiting',
-      note: `${endpointName} sleeps (queue mode): sent at its next contact.`,
+      note:
+        why === 'asleep'
+          ? `${endpointName} sleeps (queue mode): sent at its next contact.`
+          : `${endpointName} has no session with this server since it was started: sent when it comes.`,
     }),
 });
 

@@ -220,12 +220,18 @@ export const executeRefused = (answer: string, diagnostic: string, state: Update
   );
 
 /** The device was gone when Update (5/0/2) was to be executed: what it runs afterwards is not of this run's doing. */
-export const executeUnsent = (): Verdict =>
-  failed(
-    'NOT_REGISTERED',
-    'The device took the image and was no longer registered when it was to be installed: Update (5/0/2) was not executed',
-    'See in its log why it de-registered after the transfer, then send the image again.',
-  );
+export const executeUnsent = (why: 'NOT_REGISTERED' | 'NO_SESSION'): Verdict =>
+  why === 'NOT_REGISTERED'
+    ? failed(
+        why,
+        'The device took the image and was no longer registered when it was to be installed: Update (5/0/2) was not executed',
+        'See in its log why it de-registered after the transfer, then send the image again.',
+      )
+    : failed(
+        why,
+        'The device took the image and had no session when it was to be installed: Update (5/0/2) was not executed',
+        'See in its log why it made no handshake with the server that was started anew, then send the image again.',
+      );
 
 /** The device was in `state` before the update and could not be brought back to Idle. */
 export const resetRefused = (state: UpdateState): Verdict =>

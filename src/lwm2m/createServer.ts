@@ -3,6 +3,7 @@ import type { Disposable } from '../base/disposable';
 import { OperationError } from '../base/errors';
 import { Emitter } from '../base/event';
 import { NO_LOG, type Logger } from '../base/log';
+import { isEncrypted } from '../base/scheme';
 import type { CoapEndpoint } from '../coap/endpoint';
 import type { CoapService, IncomingRequest, OutgoingResponse } from '../coap/exchange';
 import { Codes } from '../coap/code';
@@ -13,6 +14,7 @@ import { AfterReply } from './afterReply';
 import type { AnswerContext } from './management/answer';
 import type { Route } from './management/lane';
 import { ManagementInterface, type ManagementContext } from './management/managementInterface';
+import { noSession } from './management/noSession';
 import type { Answered, LwM2mServerOptions, MountedLwM2mServer } from './mountedServer';
 import { answerWith } from './registration/answerWith';
 import { currentRegistration, type Client } from './registration/client';
@@ -272,10 +274,14 @@ class Server implements MountedLwM2mServer {
         `${registration.endpointName} registered at ${listenerKey(scheme, address)}, where nothing listens now`,
         { next: 'Start the server at this address again, or wait until the device registers anew.' },
       );
-    const { peer } = registration;
-    return restored || endpoint !== listener.endpoint
-      ? { endpoint, peer: endpoint.channel.peerAt(peer.address) }
-      : { endpoint, peer };
+    const { endpointName, peer } = registration;
+    if (!restored && endpoint === listener.endpoint) return { endpoint, peer };
+    const there = endpoint.channel.peerAt(peer.address);
+    // Another device may be behind that address by now.
+    const { provedName } = this.options;
+    const proved = provedName ? provedName(there) : there.identity;
+    if (isEncrypted(scheme) && proved !== endpointName) throw noSession(endpointName);
+    return { endpoint, peer: there };
   }
 
   private anotherEndpoint({ local }: Listener<Client>): CoapEndpoint | undefined {

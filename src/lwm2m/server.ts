@@ -42,6 +42,9 @@ export interface Answer {
 export type Operation =
   'read' | 'write' | 'execute' | 'create' | 'delete' | 'discover' | 'attributes' | 'observe' | 'cancel';
 
+/** Why a request waits: its client sleeps (queue mode), or is secured and has no session with this server yet. */
+export type Queued = 'asleep' | 'noSession';
+
 /** How an operation is carried. */
 export interface OperationSettings {
   readonly signal?: AbortSignal;
@@ -51,12 +54,14 @@ export interface OperationSettings {
   readonly szx?: Szx;
   /**
    * How long it may stay without an answer, an acknowledgement or a block. A queue-mode client is also given up by this
-   * while the request waits for it to wake; without it such a request waits until the registration ends.
+   * while the request waits for it to wake; without it such a request waits until the registration ends. A secured client
+   * that has no session with this server, which was started anew, is waited for in the same way where this or
+   * {@link onQueued} is given; else the operation fails at once with `NO_SESSION`.
    */
   readonly stallTimeout?: Duration;
   readonly onProgress?: (progress: BlockProgress) => void;
-  /** Told when the request waits for a sleeping client (queue mode). */
-  readonly onQueued?: () => void;
+  /** Told when the request waits for its client's next contact. */
+  readonly onQueued?: (why: Queued) => void;
   readonly onAcknowledged?: () => void;
 }
 

@@ -55,6 +55,8 @@ export class FakeDevice {
   port = 40_000;
   /** Neither answers nor acknowledges. */
   silent = false;
+  /** Secured, and without a session: requests wait for its next contact. */
+  sessionless = false;
   observable = true;
   /** Version that runs after a successful update. */
   nextVersion = '1.1.0';
@@ -250,6 +252,7 @@ export class FakeLwm2mServer implements LwM2mServer {
     if (!previous) return;
     this.the.port = port;
     const address = { host: '192.0.2.7', port };
+    this.the.sessionless = false;
     this.current = { ...previous, peer: { key: `192.0.2.7:${port}`, address } };
     this.updated.fire({ registration: this.current, previous });
   }
@@ -393,7 +396,22 @@ export class FakeLwm2mServer implements LwM2mServer {
       throw abortError(settings.signal);
     });
     if (!this.current) throw new OperationError('GONE', 'dev1 de-registered');
+    if (this.the.sessionless) await this.session(settings);
     if (this.the.silent && this.current.location === location) await this.silence(settings);
+  }
+
+  /** Waits for the device's next contact. */
+  private session({ stallTimeout, onQueued }: OperationSettings): Promise<void> {
+    const noSession = new OperationError('NO_SESSION', 'dev1 has no session', { next: 'Wait for it.' });
+    if (stallTimeout === undefined && !onQueued) return Promise.reject(noSession);
+    onQueued?.('noSession');
+    return new Promise((resolve, reject) => {
+      const timer = stallTimeout && this.clock.after(stallTimeout, () => reject(noSession));
+      this.onUpdated(() => {
+        if (timer) timer.cancel();
+        resolve();
+      });
+    });
   }
 
   /** Ends by the stall time, the signal, or the end of the registration. */

@@ -5,7 +5,7 @@ import type { CoapEndpoint } from '../../coap/endpoint';
 import type { RequestSettings } from '../../coap/exchange';
 import type { Peer } from '../../transport/ports';
 import type { Registration } from '../registration/registration';
-import type { OperationSettings } from '../server';
+import type { OperationSettings, Queued } from '../server';
 
 /** Where a request goes out: through the endpoint a client registered at. */
 export interface Route {
@@ -19,7 +19,7 @@ export type Attempt<T> = (route: Route, settings: RequestSettings) => Promise<T>
 /** A client as its lane sees it. */
 export interface LaneClient {
   readonly registration: Registration;
-  /** Whether a queue-mode client is taken to be asleep. */
+  /** Whether a queue-mode client is taken to be asleep; of any other, whether requests wait for its next contact. */
   asleep: boolean;
   readonly removed: boolean;
 }
@@ -27,7 +27,7 @@ export interface LaneClient {
 /** What lanes share. */
 export interface LaneContext<Client extends LaneClient> {
   readonly clock: Clock;
-  /** Throws where the client can't be reached from any of our addresses. */
+  /** Throws where the client can't be reached from any of our addresses; `NO_SESSION` where it can once it has come. */
   route(client: Client): Route;
   /** The client showed a sign of life by answering. */
   heard(client: Client): void;
@@ -44,7 +44,10 @@ const UNDERWAY = 2000;
 class Entry {
   /** Of the attempt under way, or the last one. */
   cancellation: Cancellation | undefined;
-  peerKey = '';
+  /** The same. */
+  route: Route | undefined;
+  /** Why it waits although its client is in no queue mode. */
+  held: OperationError | undefined;
   acknowledged = false;
   /** Whether blocks of its body have arrived. */
   transferring = false;
@@ -68,6 +71,11 @@ class Entry {
     /** `clock.now()` of the last acknowledgement or block; of its asking before that. */
     public progressAt: number,
   ) {}
+
+  /** Whether its caller is prepared to wait for the client's next contact: it said for how long, or tells of it. */
+  get patient(): boolean {
+    return this.settings.stallTimeout !== undefined || this.settings.onQueued !== undefined;
+  }
 
   succeed(result: unknown): void {
     if (this.finish()) this.resolve(result);
@@ -93,6 +101,7 @@ class Entry {
  * The requests to one client, in order. A queue-mode client gets one at a time and only while it is awake; what it
  * leaves unanswered goes back to the head and out again at its next sign of life (OMA-TS-LightweightM2M_Core-V1_1_1
  * §6.5). Only the caller's stall time, the caller's signal, or the end of the registration ends a request before its answer.
+ * So it is with any client that has no session now, where the caller is prepared to wait.
  */
 export class Lane<Client extends LaneClient> {
   private readonly waiting: Entry[] = [];
@@ -125,13 +134,12 @@ export class Lane<Client extends LaneClient> {
         signal.addEventListener('abort', onAbort, { once: true });
         entry.unlisten = () => signal.removeEventListener('abort', onAbort);
       }
-      if (!this.queueMode && this.waiting.length === 0) return this.send(entry);
+      if (!this.queueMode) return this.send(entry);
       this.waiting.push(entry);
-      if (this.queueMode && settings.stallTimeout !== undefined)
-        this.watchStall(entry, settings.stallTimeout);
+      if (settings.stallTimeout !== undefined) this.watchStall(entry, settings.stallTimeout);
       this.pump();
       if (this.waiting.includes(entry)) {
-        if (this.client.asleep) settings.onQueued?.();
+        if (this.client.asleep) settings.onQueued?.('asleep');
         this.context.presence(this.client);
       }
     });
@@ -141,7 +149,7 @@ export class Lane<Client extends LaneClient> {
   contact(anew: boolean): void {
     const { peer } = this.client.registration;
     for (const entry of [...this.active]) {
-      if (entry.peerKey !== peer.key) this.moved(entry, anew);
+      if (entry.route?.peer.key !== peer.key) this.moved(entry, anew);
       else if (this.queueMode) this.repeatUnanswered(entry);
     }
     this.pump();
@@ -175,7 +183,7 @@ export class Lane<Client extends LaneClient> {
     if (this.waiting.length === 0) return;
     const before = this.waiting.length;
     while (this.waiting.length > 0) {
-      if (this.queueMode && (this.client.asleep || this.active.length > 0)) break;
+      if (this.client.asleep || (this.queueMode && this.active.length > 0)) break;
       const entry = this.waiting.shift();
       if (entry && !entry.settled) this.send(entry);
     }
@@ -187,11 +195,13 @@ export class Lane<Client extends LaneClient> {
     try {
       route = this.context.route(this.client);
     } catch (error) {
-      return entry.fail(error);
+      return this.unsent(entry, error);
     }
     const cancellation = new Cancellation();
     entry.cancellation = cancellation;
-    entry.peerKey = this.client.registration.peer.key;
+    entry.route = route;
+    // from here on the message layer watches the stall time of whoever doesn't sleep
+    if (!this.queueMode) entry.stall?.cancel();
     entry.acknowledged = false;
     entry.transferring = false;
     entry.again = false;
@@ -209,6 +219,23 @@ export class Lane<Client extends LaneClient> {
         this.pump();
       },
     );
+  }
+
+  /** There is no way to the client now. */
+  private unsent(entry: Entry, error: unknown): void {
+    if (!isOperationError(error, 'NO_SESSION') || !(this.queueMode || entry.patient))
+      return entry.fail(error);
+    this.client.asleep = true;
+    if (this.queueMode) return this.putBack(entry, 'noSession');
+    // one that waited before comes first
+    if (entry.held) this.waiting.unshift(entry);
+    else this.waiting.push(entry);
+    entry.held = error;
+    const { stallTimeout, onQueued } = entry.settings;
+    entry.stall?.cancel();
+    if (stallTimeout !== undefined) this.watchStall(entry, stallTimeout);
+    onQueued?.('noSession');
+    this.context.presence(this.client);
   }
 
   private noLongerActive(entry: Entry): void {
@@ -257,9 +284,9 @@ export class Lane<Client extends LaneClient> {
     } else entry.fail(error);
   }
 
-  private putBack(entry: Entry): void {
+  private putBack(entry: Entry, why: Queued = 'asleep'): void {
     this.waiting.unshift(entry);
-    if (this.client.asleep) entry.settings.onQueued?.();
+    if (this.client.asleep) entry.settings.onQueued?.(why);
     this.context.presence(this.client);
   }
 
@@ -299,8 +326,7 @@ export class Lane<Client extends LaneClient> {
       });
       return;
     }
-    const route = this.context.route(this.client);
-    route.endpoint.repeat(route.peer);
+    entry.route?.endpoint.repeat(entry.route.peer);
   }
 
   private watchStall(entry: Entry, stallTimeout: Duration): void {
@@ -312,9 +338,10 @@ export class Lane<Client extends LaneClient> {
     const { endpointName } = this.client.registration;
     this.drop(
       entry,
-      new OperationError('TIMEOUT', `${endpointName} did not answer within ${stallTimeout / 1000} s`, {
-        next: 'It sleeps between its updates (queue mode): allow a longer stall time.',
-      }),
+      entry.held ??
+        new OperationError('TIMEOUT', `${endpointName} did not answer within ${stallTimeout / 1000} s`, {
+          next: 'It sleeps between its updates (queue mode): allow a longer stall time.',
+        }),
     );
   }
 }

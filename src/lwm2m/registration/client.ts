@@ -26,7 +26,7 @@ export interface Client {
   lastContact: number;
   /** The same by the calendar. */
   lastSeen: number;
-  /** Whether a queue-mode client is taken to be asleep. */
+  /** Whether a queue-mode client is taken to be asleep; of any other, whether requests wait for its next contact. */
   asleep: boolean;
   /** Taken up after a restart, not heard of since: its peer is known by address only. */
   restored: boolean;

@@ -38,6 +38,28 @@ describe('what the end of a process cut', () => {
     assert.equal(scene.history.list()[0]?.interrupted, undefined);
     assert.equal(scene.clock.timers, 0);
   });
+  test('a pull by a secured device goes on when it has found its session gone and come again', async () => {
+    const scene = new Scene();
+    const record = await cutIn(scene, { method: 'pull' }, ({ bytes }) => bytes >= SIZE / 2);
+    scene.device.sessionless = true;
+    const run = await scene.newRunner().resume(record);
+    assert.ok(run);
+    await scene.clock.advance(120_000);
+    scene.server.move(40_001);
+    assert.equal((await scene.finish(run)).outcome, 'succeeded');
+    assert.equal(scene.asked('write', '/5/0/1'), 1);
+    assert.equal(scene.clock.timers, 0);
+  });
+  test('a pull by one that never comes again fails with that cause', async () => {
+    const scene = new Scene();
+    const record = await cutIn(scene, { method: 'pull' }, ({ bytes }) => bytes >= SIZE / 2);
+    scene.device.sessionless = true;
+    const run = await scene.newRunner().resume(record);
+    assert.ok(run);
+    const end = await scene.finish(run);
+    assert.equal(end.code, 'NO_SESSION');
+    assert.equal(end.durationMs > 300_000, true);
+  });
   test('a pull whose copy holds other bytes by now stands as interrupted, and the copy goes', async () => {
     const scene = new Scene();
     const record = await cutIn(scene, { method: 'pull' }, ({ bytes }) => bytes >= SIZE / 2);
@@ -112,4 +134,16 @@ describe('what the end of a process cut', () => {
     await scene.clock.advance(50);
     assert.equal(scene.clock.timers, 0);
   });
+});
+
+test('a push to a secured device that has not come since the start waits for it, and says so', async () => {
+  const scene = new Scene();
+  scene.device.sessionless = true;
+  const run = scene.start();
+  await scene.clock.advance(400_000);
+  const waiting = scene.events.flatMap((event) => (event.kind === 'waiting' ? [event.note] : []));
+  assert.equal(waiting.length, 1);
+  assert.match(waiting[0] ?? '', /dev1 has no session/);
+  scene.server.move(40_001);
+  assert.equal((await scene.finish(run)).outcome, 'succeeded');
 });

@@ -14,8 +14,9 @@ import { OptionNumbers, type CoapOption } from '../../../src/coap/option';
 import { findTexts, findUint, textOption, uintOption } from '../../../src/coap/optionValue';
 import { createLwM2mServer } from '../../../src/lwm2m/createServer';
 import type { LwM2mServerOptions, MountedLwM2mServer } from '../../../src/lwm2m/mountedServer';
+import type { Channel } from '../../../src/transport/ports';
 import { nodeHash } from '../../../src/transport/nodeHash';
-import { MemoryNetwork, type MemoryChannel } from '../../support/memoryNetwork';
+import { MemoryNetwork } from '../../support/memoryNetwork';
 import { seededRandom } from '../../support/seededRandom';
 import { settle, VirtualClock } from '../../support/virtualClock';
 
@@ -50,7 +51,10 @@ export class Setting {
   }
 
   listen(local: { host: string; port: number }): void {
-    const channel = this.network.open(local.host, local.port);
+    this.serve(this.network.open(local.host, local.port));
+  }
+
+  serve(channel: Channel): void {
     const service = this.server.service(channel);
     this.server.attach(
       createCoapEndpoint(channel, service, { clock: this.clock, random: seededRandom(8), hash: nodeHash }),
@@ -103,7 +107,7 @@ export class ScriptedClient {
 
   constructor(
     private readonly setting: Setting,
-    private channel: MemoryChannel,
+    private channel: Channel,
   ) {
     this.hear();
   }
@@ -162,13 +166,9 @@ export class ScriptedClient {
   }
 
   /** Answers in the acknowledgement. */
-  async answer({ message }: Asked, words: Words): Promise<void> {
-    this.send({
-      type: MessageTypes.ACK,
-      messageId: message.messageId,
-      token: message.token,
-      ...content(words),
-    });
+  async answer({ message }: Asked, words: Words, server = SERVER): Promise<void> {
+    const { messageId, token } = message;
+    this.send({ type: MessageTypes.ACK, messageId, token, ...content(words) }, server);
     await this.setting.clock.advance(0);
   }
 
