@@ -19,6 +19,11 @@ export interface KconfigOptions extends Reveal {
 const PREFIX_AND_IMEI = /^(.*?)(\d{15})$/;
 /** Where the resources 0/x/3 and 0/x/5 fit a name of the usual length (nRF Connect SDK's sample: 33). */
 const USUAL_KEY_SIZE = 33;
+/** Zephyr's LWM2M_RD_CLIENT_ENDPOINT_NAME_MAX_LENGTH, the terminating zero within: a longer name is cut without a word. */
+const USUAL_NAME_SIZE = 33;
+/** Bytes of a CoAP option that Zephyr takes without COAP_EXTENDED_OPTIONS_LEN, and with what the samples have. */
+const PLAIN_OPTION = 12;
+const USUAL_OPTION = 40;
 
 /** A Kconfig fragment that gives a device this credential. Only pre-shared keys have symbols. */
 export function toKconfig(credential: Credential, options: KconfigOptions): Decoded<Exported> {
@@ -47,7 +52,9 @@ function ncs(credential: PskCredential, options: KconfigOptions): Exported {
       'CONFIG_LWM2M_DTLS_SUPPORT=y',
       ...(options.server === undefined ? [] : [`CONFIG_LWM2M_CLIENT_UTILS_SERVER=${quoted(options.server)}`]),
       `CONFIG_LWM2M_SECURITY_KEY_SIZE=${keySize(credential)}`,
-      ...(prefix === undefined ? [] : [`CONFIG_APP_ENDPOINT_PREFIX=${quoted(prefix)}`]),
+      ...(prefix === undefined
+        ? []
+        : [...roomForName(endpointName), `CONFIG_APP_ENDPOINT_PREFIX=${quoted(prefix)}`]),
       `CONFIG_APP_LWM2M_PSK=${quoted(shownKey(credential, options))}`,
     ]),
     notes,
@@ -62,6 +69,7 @@ function zephyr(credential: PskCredential, options: KconfigOptions): Exported {
       'CONFIG_LWM2M_PEER_PORT=5684',
       ...(options.server === undefined ? [] : [`CONFIG_LWM2M_APP_SERVER=${quoted(options.server)}`]),
       `CONFIG_LWM2M_SECURITY_KEY_SIZE=${keySize(credential)}`,
+      ...roomForName(credential.endpointName),
       `CONFIG_LWM2M_APP_ID=${quoted(credential.endpointName)}`,
       `CONFIG_LWM2M_APP_PSK=${quoted(shownKey(credential, options))}`,
     ]),
@@ -92,8 +100,23 @@ function anjay(credential: PskCredential, options: KconfigOptions): Exported {
   };
 }
 
-const keySize = ({ identity, key }: PskCredential): number =>
-  Math.max(USUAL_KEY_SIZE, encodeUtf8(identity).length + 1, key.length);
+/** The resources for identity and key have one size; what Zephyr's client presents is its endpoint name. */
+const keySize = ({ endpointName, identity, key }: PskCredential): number =>
+  Math.max(USUAL_KEY_SIZE, encodeUtf8(endpointName).length + 1, encodeUtf8(identity).length + 1, key.length);
+
+/** What Zephyr needs to keep an endpoint name whole, and to send it (`ep=`, in one CoAP option). */
+function roomForName(endpointName: string): string[] {
+  const { length } = encodeUtf8(endpointName);
+  return [
+    ...(length < USUAL_NAME_SIZE ? [] : [`CONFIG_LWM2M_RD_CLIENT_ENDPOINT_NAME_MAX_LENGTH=${length + 1}`]),
+    ...('ep='.length + length <= PLAIN_OPTION
+      ? []
+      : [
+          'CONFIG_COAP_EXTENDED_OPTIONS_LEN=y',
+          `CONFIG_COAP_EXTENDED_OPTIONS_LEN_VALUE=${Math.max(USUAL_OPTION, 'ep='.length + length)}`,
+        ]),
+  ];
+}
 
 const identityNotes = ({ identity, endpointName }: PskCredential, who: string): string[] =>
   identity === endpointName

@@ -43,6 +43,8 @@ describe('a pre-shared key in the words of other tools', () => {
       'CONFIG_LWM2M_DTLS_SUPPORT=y',
       'CONFIG_LWM2M_CLIENT_UTILS_SERVER="coaps://192.0.2.1:5684"',
       'CONFIG_LWM2M_SECURITY_KEY_SIZE=33',
+      'CONFIG_COAP_EXTENDED_OPTIONS_LEN=y',
+      'CONFIG_COAP_EXTENDED_OPTIONS_LEN_VALUE=40',
       'CONFIG_APP_ENDPOINT_PREFIX="urn:imei:"',
       `CONFIG_APP_LWM2M_PSK="${KEY}"`,
       '',
