@@ -80,9 +80,10 @@ function zephyr(credential: PskCredential, options: KconfigOptions): Exported {
   };
 }
 
+/** Its shell takes any key (observed: Anjay-zephyr's options `psk` and `psk_hex`), its Kconfig text alone. */
 function anjay(credential: PskCredential, options: KconfigOptions): Exported {
   const text = printable(credential.key);
-  const key = options.reveal && text !== undefined ? text : shownKey(credential, options);
+  const key = shownKey(credential, options);
   return {
     text: linesOf([
       `# ${credential.endpointName}: Anjay-zephyr-client`,
@@ -91,11 +92,19 @@ function anjay(credential: PskCredential, options: KconfigOptions): Exported {
       'CONFIG_ANJAY_ZEPHYR_AUTOGENERATE_ENDPOINT_NAME=n',
       `CONFIG_ANJAY_ZEPHYR_ENDPOINT_NAME=${quoted(credential.endpointName)}`,
       `CONFIG_ANJAY_ZEPHYR_PSK_IDENTITY=${quoted(credential.identity)}`,
-      `CONFIG_ANJAY_ZEPHYR_PSK_KEY=${quoted(key)}`,
+      ...(text === undefined
+        ? [
+            '# CONFIG_ANJAY_ZEPHYR_PSK_KEY takes text, which this key is not. In the shell of the device:',
+            `#   anjay config set psk_hex ${key}`,
+            '#   anjay config save',
+          ]
+        : [`CONFIG_ANJAY_ZEPHYR_PSK_KEY=${quoted(options.reveal ? text : key)}`]),
     ]),
     notes:
       text === undefined
-        ? ['Anjay takes the key as text, which this one is not: it can be written with its shell only.']
+        ? [
+            'Anjay’s Kconfig takes the key as text, which this one is not: until its shell is given it (psk_hex), the device has the key of its example.',
+          ]
         : [],
   };
 }

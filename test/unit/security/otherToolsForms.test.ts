@@ -93,12 +93,26 @@ describe('a pre-shared key in the words of other tools', () => {
     });
   });
 
+  test('Anjay takes text alone: any other key is no line of Kconfig, but one for its shell', () => {
+    const { text, notes } = valueOf(toKconfig(psk, { ...revealed, client: 'anjay' }));
+    assert.doesNotMatch(text, /^CONFIG_ANJAY_ZEPHYR_PSK_KEY/m);
+    assert.match(text, new RegExp(`^# .*anjay config set psk_hex ${KEY}$`, 'm'));
+    assert.match(notes.join(' '), /the key of its example/);
+    assert.deepEqual(valueOf(keysFromKconfig(text)), []);
+    const worded = { ...psk, key: encodeUtf8('correct "horse"') };
+    const own = valueOf(toKconfig(worded, { ...revealed, client: 'anjay' }));
+    assert.match(own.text, /^CONFIG_ANJAY_ZEPHYR_PSK_KEY="correct \\"horse\\""$/m);
+    assert.deepEqual(valueOf(credentialsFromPaste(own.text, {})), [worded]);
+    assert.deepEqual(own.notes, []);
+  });
+
   test('hidden unless it is asked for, in every one of them', () => {
     const text = { ...psk, key: encodeUtf8('correct horse battery') };
     const all: readonly Decoded<Exported>[] = [
       toKconfig(text, hidden),
       toKconfig(text, { ...hidden, client: 'zephyr' }),
       toKconfig(text, { ...hidden, client: 'anjay' }),
+      toKconfig({ ...text, key: encodeUtf8('horse\n') }, { ...hidden, client: 'anjay' }),
       toAtCmng(text, hidden),
       toLeshan(text, hidden),
       toCoiote(text, hidden),
