@@ -1,9 +1,17 @@
 import { decoded, problem, type Decoded } from '../../base/result';
-import { checkName, type Credential } from '../credential';
+import { checkName, type Credential, type PskCredential } from '../credential';
 import { keyFromHex } from '../pskKey';
 import { toPem } from '../publicMaterial';
 import type { CertifiedKey } from '../authority';
-import { MAX_IMPORT, hiddenNote, linesOf, shownKey, type Exported, type Reveal } from './form';
+import {
+  MAX_IMPORT,
+  hiddenNote,
+  linesOf,
+  shownKey,
+  type Exported,
+  type PastedFor,
+  type Reveal,
+} from './form';
 
 /** What a security tag of a Nordic modem can hold, by the `type` of `AT%CMNG` (nRF91x1 AT Commands, %CMNG). */
 export const CmngType = {
@@ -100,14 +108,19 @@ interface Written {
   key?: Uint8Array;
 }
 
+/** A line that writes an identity or a key, blanks where people put them; the quotation marks may be escaped. */
+const WRITE =
+  /%CMNG=[ \t]{0,9}0[ \t]{0,9},[ \t]{0,9}(\d{1,10})[ \t]{0,9},[ \t]{0,9}([34])[ \t]{0,9},[ \t]{0,9}\\?"([^"\\\r\n]{0,256})\\?"/gi;
+
 /**
  * The pre-shared keys that pasted `AT%CMNG` lines write, by tag; quotation marks may be escaped, as Zephyr's shell
- * wants them. The endpoint name is the identity, as nRF Connect SDK's client has it.
+ * wants them. The endpoint name is the identity, as nRF Connect SDK's client has it; one key may come without, for the
+ * endpoint that the user named (`ENDPOINT_NEEDED` where he didn't).
  */
-export function credentialsFromAtCmng(text: string): Decoded<readonly Credential[]> {
+export function credentialsFromAtCmng(text: string, known: PastedFor = {}): Decoded<readonly Credential[]> {
   if (text.length > MAX_IMPORT) return problem(`longer than ${MAX_IMPORT} characters`, MAX_IMPORT);
   const tags = new Map<string, Written>();
-  for (const line of text.matchAll(/%CMNG=0,(\d{1,10}),([34]),\\?"([^"\\\r\n]{0,256})\\?"/gi)) {
+  for (const line of text.matchAll(WRITE)) {
     const [, tag = '', type, content = ''] = line;
     const written = tags.get(tag) ?? {};
     if (type === '4') written.identity = content;
@@ -119,14 +132,37 @@ export function credentialsFromAtCmng(text: string): Decoded<readonly Credential
     tags.set(tag, written);
   }
   const credentials: Credential[] = [];
+  const unnamed: [tag: string, key: Uint8Array][] = [];
   for (const [tag, { identity, key }] of tags) {
-    if (identity === undefined || !key)
-      return problem(`tag ${tag} has ${key ? 'a key without an identity' : 'an identity without a key'}`, 0);
+    if (!key) return problem(`tag ${tag} has an identity without a key`, 0);
+    if (identity === undefined) {
+      unnamed.push([tag, key]);
+      continue;
+    }
     const name = checkName(`tag ${tag}: the identity`, identity);
     if (!name.ok) return name;
     credentials.push({ mode: 'psk', endpointName: identity, identity, key });
   }
+  const [only, another] = unnamed;
+  if (only && another)
+    return problem(`tags ${only[0]} and ${another[0]} have keys without an identity: paste one of them`, 0);
+  if (only) {
+    const credential = named(...only, known);
+    if (!credential.ok) return credential;
+    credentials.push(credential.value);
+  }
   return credentials.length > 0
     ? decoded(credentials)
     : problem('no AT%CMNG line that writes a pre-shared key', 0);
+}
+
+function named(tag: string, key: Uint8Array, known: PastedFor): Decoded<PskCredential> {
+  if (known.endpointName === undefined)
+    return problem(`tag ${tag} has a key without an identity`, 0, 'ENDPOINT_NEEDED');
+  const name = checkName('the endpoint name', known.endpointName);
+  if (!name.ok) return name;
+  const identity = checkName('the identity', known.identity ?? name.value);
+  return identity.ok
+    ? decoded({ mode: 'psk', endpointName: name.value, identity: identity.value, key })
+    : identity;
 }

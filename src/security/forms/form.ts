@@ -25,5 +25,12 @@ export const hiddenNote = ({ reveal }: Reveal): readonly string[] =>
 /** Lines as one text. */
 export const linesOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
+/** What the user has already said about a pasted credential that doesn't say it itself. */
+export interface PastedFor {
+  readonly endpointName?: string;
+  /** Default: the endpoint name. */
+  readonly identity?: string;
+}
+
 /** Characters an imported text may have. */
 export const MAX_IMPORT = 1024 * 1024;

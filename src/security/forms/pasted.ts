@@ -3,16 +3,9 @@ import { checkName, type Credential } from '../credential';
 import { keyFromHex } from '../pskKey';
 import { commonNameOf, parseCertificate, parsePublicKey, pemBlock } from '../publicMaterial';
 import { credentialsFromAtCmng } from './atCmng';
-import { MAX_IMPORT } from './form';
+import { MAX_IMPORT, type PastedFor } from './form';
 import { kconfigCredential, keysFromKconfig } from './kconfig';
 import { credentialsFromServerJson } from './serverJson';
-
-/** What the user has already said about a pasted credential that doesn't say it itself. */
-export interface PastedFor {
-  readonly endpointName?: string;
-  /** Default: the endpoint name. */
-  readonly identity?: string;
-}
 
 /**
  * Credentials from whatever was pasted: PEM of a certificate or public key, JSON of Leshan or Coiote, `AT%CMNG` lines,
@@ -24,7 +17,7 @@ export function credentialsFromPaste(text: string, known: PastedFor): Decoded<re
   if (text.trim() === '') return problem('nothing was pasted', 0);
   if (text.includes('-----BEGIN ')) return one(fromPem(text, known));
   if (/^\s*[[{]/.test(text)) return credentialsFromServerJson(text);
-  if (/%CMNG=/i.test(text)) return credentialsFromAtCmng(text);
+  if (/%CMNG=/i.test(text)) return credentialsFromAtCmng(text, known);
   if (/^CONFIG_[A-Z0-9_]+=/m.test(text)) return fromKconfig(text, known);
   return one(fromHexKey(text, known));
 }

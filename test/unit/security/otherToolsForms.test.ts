@@ -284,6 +284,35 @@ test('AT lines as they stand in a terminal of Zephyr’s shell', () => {
     assert.ok(!credentialsFromAtCmng(half).ok, half);
 });
 
+test('AT lines with blanks after their commas, as people write them', () => {
+  const text = `AT%CMNG=0, 16842753, 4, "nrf-1"\nAT%CMNG=0, 16842753, 3, "${KEY}"\n`;
+  assert.deepEqual(valueOf(credentialsFromAtCmng(text)), [
+    { ...psk, endpointName: 'nrf-1', identity: 'nrf-1' },
+  ]);
+});
+
+describe('an AT line that writes a key, without the one of its identity', () => {
+  const line = `AT%CMNG=0,450,3,"${KEY}"\n`;
+
+  test('asks whose it is, and is taken with the name that the user gives', () => {
+    const unnamed = credentialsFromPaste(line, {});
+    assert.ok(!unnamed.ok && unnamed.problem.code === 'ENDPOINT_NEEDED');
+    assert.deepEqual(valueOf(credentialsFromPaste(line, { endpointName: 'dev1' })), [
+      { ...psk, endpointName: 'dev1', identity: 'dev1' },
+    ]);
+    const known = { endpointName: 'dev1', identity: 'who' };
+    assert.equal((valueOf(credentialsFromPaste(line, known))[0] as PskCredential).identity, 'who');
+    assert.ok(!credentialsFromPaste(line, { endpointName: 'a\nb' }).ok);
+  });
+
+  test('is no second key of one device, nor of one whose identity stands there', () => {
+    const two = credentialsFromPaste(`${line}AT%CMNG=0,451,3,"00ff"\n`, { endpointName: 'dev1' });
+    assert.ok(!two.ok && two.problem.code !== 'ENDPOINT_NEEDED');
+    const whole = `AT%CMNG=0,450,4,"nrf-1"\n${line}`;
+    assert.equal(valueOf(credentialsFromPaste(whole, { endpointName: 'dev1' }))[0]?.endpointName, 'nrf-1');
+  });
+});
+
 test('whatever is pasted, there are credentials or a problem that quotes nothing', () => {
   const parts = fc.constantFrom(
     '{"endpoint":"a","tls":{"mode":"psk","details":{"identity":"a","key":"SECRETSECRET"}}}',
