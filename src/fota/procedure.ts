@@ -25,6 +25,7 @@ import { DeviceWatch, type SeenPair } from './deviceWatch';
 import { judge, resultText, type ServerAction, type StatePair } from './machine';
 import { Patience } from './patience';
 import { offerAgain, offerFor } from './offering';
+import { overtaken } from './overtaken';
 import { planUpdate } from './plan';
 import type { Listening } from './planPull';
 import { withKeysInMind } from './protection';
@@ -53,6 +54,8 @@ export interface RunOptions {
   readonly timeline: Timeline;
   readonly image: StagedImage;
   readonly listening: () => readonly Listening[];
+  /** Whether no newer run of the device is in history. */
+  readonly isNewest: () => boolean;
 }
 
 /** A verdict that needs no proof. */
@@ -172,6 +175,8 @@ export class UpdateProcedure {
       plan.packageUri,
     );
     const lost = resumed.kind === 'failed' && resumed.verdict.code === 'NEVER_FETCHED';
+    // another process may have updated the device while this one waited for it
+    if ((lost || resumed.kind === 'restarted') && !this.options.isNewest()) return ended(overtaken());
     const again: TransferEnd = lost ? { kind: 'restarted', verdict: resumed.verdict } : resumed;
     return this.transferAndInstall(
       context,

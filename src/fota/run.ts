@@ -152,7 +152,7 @@ export interface UpdateRunner {
   active(): readonly UpdateRun[];
   /** Each run as it begins or is taken up, before its first event. */
   readonly onStarted: Event<UpdateRun>;
-  /** Takes up a run that a reload cut: a pull under the same URI, a wait for the restart. A cut push can't be: `undefined`, and its record is closed as interrupted. */
+  /** Takes up a run that a reload cut: a pull under the same URI, a wait for the restart. A cut push can't be, nor what a newer run of the device overtook: `undefined`, and its record is closed as interrupted. */
   resume(record: RunRecord): Promise<UpdateRun | undefined>;
   /** The process ends: stops every timer; runs under way keep their records as they are. */
   close(): void;

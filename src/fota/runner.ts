@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock';
 import { toHex } from '../base/bytes';
-import { OperationError } from '../base/errors';
+import { errorText, OperationError } from '../base/errors';
 import { Emitter } from '../base/event';
 import type { Logger } from '../base/log';
 import type { RandomSource } from '../base/random';
@@ -8,6 +8,7 @@ import type { FirmwareOffers } from '../firmware/offer';
 import type { ImageStaging, StagedImage } from '../firmware/stagedImage';
 import type { LwM2mServer } from '../lwm2m/server';
 import { ActiveRun } from './activeRun';
+import { isOvertaken, overtaken } from './overtaken';
 import type { Listening } from './planPull';
 import type { RunHistory, RunRecord, UpdateRequest, UpdateRun, UpdateRunner } from './run';
 import { Timeline } from './timeline';
@@ -46,6 +47,7 @@ class Runner implements UpdateRunner {
     this.refuseSecond(endpointName);
     refuseUnsendable(image, force === true);
     const timeline = Timeline.begin(toHex(random.bytes(8)), request, history, clock, log);
+    this.closeOvertaken(timeline.record);
     const run = this.make(timeline, image);
     // whoever asked gets the run, and can listen, before its first event
     void Promise.resolve().then(() => run.begin());
@@ -62,7 +64,9 @@ class Runner implements UpdateRunner {
 
   async resume(record: RunRecord): Promise<UpdateRun | undefined> {
     const { staging, history, clock, log } = this.options;
-    if (record.end !== undefined || this.runs.has(record.endpointName)) return undefined;
+    if (record.end !== undefined || this.runs.get(record.endpointName)?.id === record.id) return undefined;
+    const newer = isOvertaken(record, history);
+    if (!newer && this.runs.has(record.endpointName)) return undefined;
     const found = record.copy === undefined ? undefined : await staging.reopen(record.copy, record.file);
     // Bytes that are not those the device has the first half of must not be given as the second.
     const copy = found?.facts.sha256 === record.image.sha256 ? found : undefined;
@@ -73,9 +77,9 @@ class Runner implements UpdateRunner {
       record.phase === 'downloaded' ||
       (record.phase === 'transferring' && record.plan?.external === true) ||
       (record.phase === 'transferring' && record.offerId !== undefined && copy !== undefined);
-    if (!goesOn || record.plan === undefined) {
+    if (newer || !goesOn || record.plan === undefined) {
       await copy?.remove();
-      history.write(interrupted(record, clock.wallTime()));
+      history.write(interrupted(record, clock.wallTime(), newer));
       return undefined;
     }
     if (this.closed || this.runs.has(record.endpointName)) return undefined;
@@ -91,9 +95,25 @@ class Runner implements UpdateRunner {
     this.started.dispose();
   }
 
+  /** What an ended process left of a device's earlier runs is not to be taken up any more. */
+  private closeOvertaken(by: RunRecord): void {
+    const { history, staging, clock, log } = this.options;
+    for (const record of history.list()) {
+      if (record.endpointName !== by.endpointName || record.id === by.id) continue;
+      if (record.end !== undefined || !record.interrupted) continue;
+      history.write(interrupted(record, clock.wallTime(), true));
+      if (record.copy === undefined) continue;
+      staging
+        .reopen(record.copy, record.file)
+        .then((copy) => copy?.remove())
+        .catch((error: unknown) => log.log('warn', errorText(error)));
+    }
+  }
+
   private make(timeline: Timeline, image: StagedImage): ActiveRun {
-    const { server, offers, clock, log, listening } = this.options;
-    const run = new ActiveRun({ server, offers, clock, log, timeline, image, listening });
+    const { server, offers, history, clock, log, listening } = this.options;
+    const isNewest = () => !isOvertaken(timeline.record, history);
+    const run = new ActiveRun({ server, offers, clock, log, timeline, image, listening, isNewest });
     this.runs.set(run.endpointName, run);
     void run.ended.then(() => {
       if (this.runs.get(run.endpointName) === run) this.runs.delete(run.endpointName);
@@ -140,8 +160,8 @@ function refuseUnsendable({ file, facts }: StagedImage, force: boolean): void {
   );
 }
 
-/** A record that a push left when its process ended. */
-function interrupted(record: RunRecord, now: number): RunRecord {
+/** A record that its process's end cut and nothing takes up: a push, or what a newer run overtook. */
+function interrupted(record: RunRecord, now: number, newer: boolean): RunRecord {
   const { copy: _copy, offerId: _offerId, ...kept } = record;
   const last = record.events.filter((event) => event.kind === 'state').at(-1);
   const at = Math.max(record.events.at(-1)?.at ?? record.startedAt, record.startedAt);
@@ -155,6 +175,7 @@ function interrupted(record: RunRecord, now: number): RunRecord {
         ? 'The server ended in the middle of the transfer: a push can’t be taken up again'
         : 'The server ended before anything was sent',
     next: 'Push again: the device is reset first.',
+    ...(newer ? overtaken() : {}),
     versionAfter: undefined,
     stateAfter: last?.state,
     durationMs: Math.max(0, at - record.startedAt),

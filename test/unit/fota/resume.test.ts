@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunRecord, UpdatePhase, UpdateRequest } from '../../../src/fota/run';
-import { Scene, SIZE } from './scene';
+import { imageOf, Scene, SIZE } from './scene';
 
 /** Ends the first server in a phase; the record is what the next one finds. */
 async function cutIn(
@@ -133,6 +133,67 @@ describe('what the end of a process cut', () => {
     assert.equal(scene.image.removed, false);
     await scene.clock.advance(50);
     assert.equal(scene.clock.timers, 0);
+  });
+  describe('and a newer run of the device overtook', () => {
+    /** A pull that was cut in a phase, and then another image that went through: on the device by now. */
+    const overtakenIn = async (suits: (record: RunRecord) => boolean) => {
+      const scene = new Scene();
+      const old = await cutIn(scene, { method: 'pull' }, suits);
+      scene.device.become(0, 0);
+      const runner = scene.newRunner();
+      const newer = runner.start({ endpointName: 'dev1', image: imageOf(), method: 'push' });
+      assert.equal((await scene.finish(newer)).outcome, 'succeeded');
+      // as if the newer run's process had not seen the old one
+      scene.history.write(old);
+      return { scene, old };
+    };
+    for (const phase of ['transferring', 'updating'] as const)
+      test(`in ${phase} stands as interrupted: the device is left as it is`, async () => {
+        const { scene, old } = await overtakenIn(inPhase(phase));
+        const asked = scene.device.asked.length;
+        assert.equal(await scene.newRunner().resume(old), undefined);
+        await scene.clock.advance(600_000);
+        const kept = scene.history.records.get(old.id);
+        assert.equal(kept?.end?.code, 'INTERRUPTED');
+        assert.match(kept.end.cause ?? '', /newer update/);
+        assert.equal(scene.device.asked.length, asked);
+        assert.equal(scene.image.removed, true);
+      });
+    test('is closed by the newer run already, another device’s is not', async () => {
+      const scene = new Scene();
+      const old = await cutIn(scene, { method: 'pull' }, inPhase('transferring'));
+      const others = { ...old, id: 'others', endpointName: 'dev2' };
+      for (const record of [old, others]) scene.history.write(record);
+      const runner = scene.newRunner();
+      const newer = runner.start({ endpointName: 'dev1', image: imageOf(), method: 'push' });
+      await scene.finish(newer);
+      assert.equal(scene.history.records.get(old.id)?.end?.code, 'INTERRUPTED');
+      assert.equal(scene.history.records.get('others')?.end, undefined);
+      assert.equal(scene.image.removed, true);
+    });
+    test('of two that were cut only the newest is taken up, the other closed', async () => {
+      const scene = new Scene();
+      const old = await cutIn(scene, { method: 'pull' }, inPhase('transferring'));
+      const newest = { ...old, id: 'newest', startedAt: old.startedAt + 1 };
+      scene.history.write(newest);
+      const runner = scene.newRunner();
+      assert.equal((await runner.resume(newest))?.id, 'newest');
+      assert.equal(await runner.resume(old), undefined);
+      assert.equal(scene.history.records.get(old.id)?.end?.code, 'INTERRUPTED');
+      runner.close();
+    });
+    test('while it waited for the device: the URI is not written again', async () => {
+      const scene = new Scene();
+      const old = await cutIn(scene, { method: 'pull' }, inPhase('transferring'));
+      scene.device.become(0, 0);
+      const run = await scene.newRunner().resume(old);
+      assert.ok(run);
+      const written = scene.asked('write', '/5/0/1');
+      scene.history.write({ ...old, id: 'of another process', startedAt: old.startedAt + 1 });
+      const end = await scene.finish(run);
+      assert.equal(end.code, 'INTERRUPTED');
+      assert.equal(scene.asked('write', '/5/0/1'), written);
+    });
   });
 });
 

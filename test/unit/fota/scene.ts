@@ -70,6 +70,8 @@ export class Scene {
   readonly events: UpdateEvent[] = [];
   /** Calls when an event was told. */
   onEvent: (event: UpdateEvent, run: UpdateRun) => void = () => undefined;
+  /** Each with its own run IDs. */
+  private runners = 0;
   readonly runner = this.newRunner();
 
   newRunner(image: StagedImage | undefined = this.image) {
@@ -79,7 +81,7 @@ export class Scene {
       history: this.history,
       staging: { reopen: () => Promise.resolve(image) },
       clock: this.clock,
-      random: seededRandom(7),
+      random: seededRandom(7 + this.runners++),
       log: NO_LOG,
       listening: () => [
         { scheme: 'coap', address: { host: '192.0.2.1', port: 5683 } },
