@@ -1,5 +1,5 @@
 import { isEncrypted, LISTENING_PORTS } from '../base/scheme';
-import { isLoopback, printAuthority } from '../base/socketAddress';
+import { isLoopback, isWildcard, printAuthority } from '../base/socketAddress';
 import type { Scheme, SocketAddress } from '../transport/ports';
 import type { DeviceAbilities } from './abilities';
 import type { Refusal } from './refusal';
@@ -27,8 +27,6 @@ export interface PullChoice {
 /** After the scheme the device registered by: what is nearest to it first. */
 const SECURED_LADDER: readonly Scheme[] = ['coaps', 'coaps+tcp', 'https'];
 const PLAIN_LADDER: readonly Scheme[] = ['coap', 'http', 'coap+tcp'];
-
-const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
 
 /** Whether a device that reached us at `local` can reach a listener too. */
 const reaches = (listener: Listening, local: SocketAddress): boolean =>

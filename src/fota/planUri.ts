@@ -1,4 +1,4 @@
-import { printAuthority } from '../base/socketAddress';
+import { isWildcard, printAuthority } from '../base/socketAddress';
 import type { ImageFacts } from '../firmware/image/facts';
 import { isReserved } from '../firmware/servedPath';
 import type { Scheme } from '../transport/ports';
@@ -88,8 +88,6 @@ export function planUri(
 }
 
 const refused = (code = 'BAD_URI_TEMPLATE', cause: string, next: string): Refusal => ({ code, cause, next });
-
-const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
 
 function ourListener(
   { scheme, host, port }: NonNullable<PackageUri['origin']>,

@@ -5,7 +5,7 @@ import { openCaptureFile } from '../storage/captureFile';
 import { fileCopies } from '../storage/fileCopies';
 import { nodeFileReader } from '../storage/fileReader';
 import { fileSink } from '../storage/fileSink';
-import { readJsonFile, writeTextFile } from '../storage/jsonFile';
+import { JsonFolder } from '../storage/jsonFolder';
 import { RecordFolder } from '../storage/recordFolder';
 import { ensureFolder } from '../storage/stateFolder';
 import { channelOpener } from '../transport/channelOpener';
@@ -17,7 +17,7 @@ import { nodeHash } from '../transport/nodeHash';
 import { nodeRandom } from '../transport/nodeRandom';
 import { MOST_RUNS, runHistory } from './history';
 import type { BasePorts, HostPorts, HostSecrets } from './ports';
-import { registrationFile } from './registrationFile';
+import { registrationFiles } from './registrationFiles';
 import { imageStaging } from './staging';
 
 /** Longest registry table read; it has 120 KB. */
@@ -72,7 +72,7 @@ export async function nodePorts(options: NodePortsOptions): Promise<HostPorts> {
   const base = basePorts(options);
   const { files } = base;
   const stateFolder = ensureFolder(options.stateFolder);
-  const registrations = files.join(stateFolder, 'registrations.json');
+  const registrations = new JsonFolder(ensureFolder(stateFolder, 'registrations'));
   const copies = fileCopies(ensureFolder(stateFolder, 'images'));
   const runs = new RecordFolder(ensureFolder(stateFolder, 'runs'), toHex(nodeRandom.bytes(8)), MOST_RUNS);
   await copies.sweep(nodeClock.wallTime());
@@ -80,11 +80,7 @@ export async function nodePorts(options: NodePortsOptions): Promise<HostPorts> {
     ...base,
     staging: imageStaging(copies, files, nodeHash, nodeRandom),
     history: runHistory(runs, log),
-    registrations: registrationFile(
-      { read: () => readJsonFile(registrations), write: (text) => writeTextFile(registrations, text) },
-      nodeClock,
-      log,
-    ),
+    registrations: registrationFiles(registrations, nodeClock, log),
     captureFile: openCaptureFile,
     secrets,
   };

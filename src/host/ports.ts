@@ -14,7 +14,8 @@ import type { ChannelOpener, HttpFetch, HttpOpener, Scheme, SocketAddress } from
 
 /** Where registrations outlive the process. */
 export interface RegistrationStore {
-  load(): Promise<readonly Registration[]>;
+  /** Those that registered at one of these listeners: others may be of a server that runs. */
+  load(listeners: readonly Listen[]): Promise<readonly Registration[]>;
   /** Told after every change how to collect them; does so and writes when it sees fit, and at `flush`. */
   save(registrations: () => readonly Registration[]): void;
   flush(): Promise<void>;

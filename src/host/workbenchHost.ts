@@ -17,7 +17,7 @@ import { openControl, type ControlSocket } from './control/controlSocket';
 import { Listeners } from './listeners';
 import { localWorkbench } from './localWorkbench';
 import { Observations } from './observations';
-import type { HostPorts, HostSettings } from './ports';
+import type { HostPorts, HostSettings, Listen } from './ports';
 import { openSecured } from './secured';
 import { Simulation } from './simulation';
 import { WaitingListeners } from './waitingListeners';
@@ -101,8 +101,14 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     if (listeners.all().some((listener) => listener.scheme === scheme)) return;
     await listeners.open({ scheme, address: { host: '127.0.0.1', port: 0 } });
   };
+  const restoreAt = async (opened: readonly Listen[]) =>
+    server.restore(await ports.registrations.load(opened));
   const waiting = new WaitingListeners(settings.securedListen ?? [], {
-    open: (listen) => listeners.open(listen),
+    open: async (listen) => {
+      const listener = await listeners.open(listen);
+      if (started) await restoreAt([listener]);
+      return listener;
+    },
     inUse: () => secured.inUse,
     opened: (uri) => listeningChanges.fire(uri),
     // Before the start is done there is nobody to send an event to.
@@ -175,7 +181,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     for (const listen of settings.listen) await listeners.open(listen);
     if (settings.control) control = await openControl(settings.control);
     await waiting.tryAll();
-    server.restore(await ports.registrations.load());
+    await restoreAt(listeners.all());
     if (settings.owner !== 'update') await takeUpRuns(ports, runner);
   } catch (error) {
     await close();
