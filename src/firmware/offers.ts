@@ -9,7 +9,7 @@ import { coapDownload, coapForbidden } from './coapDownload';
 import { httpDownload, httpForbidden } from './httpDownload';
 import { LiveOffer, type Asking } from './liveOffer';
 import type { FirmwareOffers, Offer, OfferOptions } from './offer';
-import { decodedSegments, isReserved, keyOfPath, OFFERS_FOLDER } from './servedPath';
+import { decodedEach, decodedSegments, isReserved, keyOfPath, OFFERS_FOLDER } from './servedPath';
 import type { StagedImage } from './stagedImage';
 
 /** What the firmware server is given. */
@@ -88,13 +88,21 @@ export function createFirmwareOffers({
     if (path) byPath.set(keyOfPath(path), made);
     return made;
   };
+  /**
+   * The offer at a path of a user's own, also where the request has it as it is spelled in the URI: Zephyr copies the
+   * segments undecoded into Uri-Path (lwm2m_pull_context.c).
+   */
+  const servedAt = (segments: readonly string[]): LiveOffer | undefined => {
+    const found = byPath.get(keyOfPath(segments));
+    if (found || !segments.some((segment) => segment.includes('%'))) return found;
+    const decoded = decodedEach(segments);
+    return decoded && byPath.get(keyOfPath(decoded));
+  };
   /** The offer at a path; who asks for another is told, and so is the log. */
   const at = (segments: readonly string[], { address }: Asking): LiveOffer | undefined => {
     const [folder, id, ...rest] = segments;
     const found =
-      folder === OFFERS_FOLDER && id !== undefined && rest.length === 0
-        ? live.get(id)
-        : byPath.get(keyOfPath(segments));
+      folder === OFFERS_FOLDER && id !== undefined && rest.length === 0 ? live.get(id) : servedAt(segments);
     if (!found)
       log.log(
         'info',
@@ -129,7 +137,7 @@ export function createFirmwareOffers({
         isForAnother(found, peer) ? httpForbidden() : httpDownload(found, request, scheme),
       );
     },
-    handles: (path) => path[0] === OFFERS_FOLDER || byPath.has(keyOfPath(path)),
+    handles: (path) => path[0] === OFFERS_FOLDER || servedAt(path) !== undefined,
   };
 }
 

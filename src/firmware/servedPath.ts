@@ -11,9 +11,13 @@ export const isReserved = (segment: string): boolean => RESERVED.has(segment);
 export const keyOfPath = (segments: readonly string[]): string => JSON.stringify(segments);
 
 /** The decoded segments of a path as it stands in a URI, with its first slash or without; `undefined` where an escape is no UTF-8. */
-export function decodedSegments(path: string): readonly string[] | undefined {
+export const decodedSegments = (path: string): readonly string[] | undefined =>
+  decodedEach(path.replace(/^\//, '').split('/'));
+
+/** Segments decoded one by one; `undefined` where an escape is no UTF-8. */
+export function decodedEach(segments: readonly string[]): readonly string[] | undefined {
   try {
-    return path.replace(/^\//, '').split('/').map(decodeURIComponent);
+    return segments.map(decodeURIComponent);
   } catch {
     return undefined;
   }

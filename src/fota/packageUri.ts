@@ -98,7 +98,8 @@ export function parseUriTemplate(text: string): Decoded<UriTemplate> {
 }
 
 /**
- * The Package URI of one device and image: each value percent-encoded as a part of a path segment (RFC 3986 §3.3). The
+ * The Package URI of one device and image: each value percent-encoded only where it has to be
+ * (RFC 3986 §3.3): Zephyr copies segments into Uri-Path as they stand (lwm2m_pull_context.c). The
  * problem is a value that is missing, one that would be read as a step in the path (`.`, `..`), or a URI beyond 255 bytes.
  */
 export function fillUriTemplate({ text, fields }: UriTemplate, values: UriValues): Decoded<string> {
@@ -111,8 +112,8 @@ export function fillUriTemplate({ text, fields }: UriTemplate, values: UriValues
         'NO_URI_VALUE',
       );
   }
-  const uri = text.replace(/\{([a-z0-9]+)\}/g, (_, field: string) =>
-    percentEncode(values[field as UriField] ?? ''),
+  const uri = text.replace(/\{([a-z0-9]+)\}/g, (_, field: string, offset: number) =>
+    percentEncode(values[field as UriField] ?? '', bareAt(text, offset)),
   );
   if (ABSOLUTE.test(uri) && !ABSOLUTE.test(text))
     return problem(`${uri} would be read as a scheme: write the colon of its first segment as %3A`, 0, CODE);
@@ -157,11 +158,21 @@ function originOf(uri: string): PackageUri['origin'] {
 
 const pathOf = (rest: string): string => rest.split('?')[0] ?? '';
 
-/** All but the unreserved characters (RFC 3986 §2.3) as escapes of their UTF-8. */
-const percentEncode = (text: string): string =>
+/** Characters of a segment (RFC 3986 §3.3); of the first of a relative reference (§4.2); of a query that may be a form. */
+const IN_SEGMENT = /[A-Za-z0-9._~!$&'()*+,;=:@-]/;
+const IN_FIRST_SEGMENT = /[A-Za-z0-9._~!$&'()*+,;=@-]/;
+const IN_QUERY = /[A-Za-z0-9._~-]/;
+
+/** What needs no escape at an offset of a template. */
+function bareAt(template: string, offset: number): RegExp {
+  const before = template.slice(0, offset);
+  if (before.includes('?')) return IN_QUERY;
+  return before.includes('/') ? IN_SEGMENT : IN_FIRST_SEGMENT;
+}
+
+/** All but the characters that may stand bare as escapes of their UTF-8. */
+const percentEncode = (text: string, bare: RegExp): string =>
   Array.from(encodeUtf8(text), (byte) => {
     const character = String.fromCharCode(byte);
-    return /[A-Za-z0-9._~-]/.test(character)
-      ? character
-      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    return bare.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }).join('');

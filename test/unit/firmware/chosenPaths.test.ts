@@ -64,6 +64,21 @@ describe('an image under a path of the user’s own', () => {
     assert.equal((await byHttp(offers, WRITTEN)).status, 404);
   });
 
+  test('is served to a client that does not decode the segments of its URI (Zephyr)', async () => {
+    const offers = firmwareServer();
+    await offers.offer(await stagedInMemory(IMAGE), { path: PATH });
+    for (const path of [
+      ['fw', 'dev%201', '1%2F0.bin'],
+      ['fw', 'dev 1', '1%2f0.bin'],
+    ]) {
+      assert.ok(offers.handles(path));
+      assert.equal(byCoap(offers, path).code, Codes.CONTENT);
+    }
+    assert.equal((await byHttp(offers, '/fw/dev%25201/1%252F0.bin')).status, 200);
+    assert.ok(!offers.handles(['fw', 'dev%201', '%ff']));
+    assert.ok(!offers.handles(['r%64']));
+  });
+
   test('is no other path, however it is written', async () => {
     const offers = firmwareServer();
     await offers.offer(await stagedInMemory(IMAGE), { path: PATH });

@@ -21,16 +21,21 @@ function filled(text: string, values = VALUES): string {
 
 describe('a template becomes the URI of one device and image', () => {
   for (const [template, uri] of [
-    ['/fw/{endpoint}/{version}.bin', '/fw/urn%3Aimei%3A42/1.2.0%2B7.bin'],
+    ['/fw/{endpoint}/{version}.bin', '/fw/urn:imei:42/1.2.0+7.bin'],
     ['fw/x.bin', 'fw/x.bin'],
     ['{endpoint}/x.bin', 'urn%3Aimei%3A42/x.bin'],
+    ['fw/{endpoint}', 'fw/urn:imei:42'],
     ['/{sha256}', `/${'ab'.repeat(32)}`],
-    ['coap://192.0.2.1:5683/{version}/{version}', 'coap://192.0.2.1:5683/1.2.0%2B7/1.2.0%2B7'],
+    ['coap://192.0.2.1:5683/{version}/{version}', 'coap://192.0.2.1:5683/1.2.0+7/1.2.0+7'],
     ['coaps+tcp://fw.example/a%20b', 'coaps+tcp://fw.example/a%20b'],
     ['https://[2001:db8::1]:8443/fw?v={version}', 'https://[2001:db8::1]:8443/fw?v=1.2.0%2B7'],
   ] as const)
     test(template, () => assert.equal(filled(template), uri));
 
+  test('what may stand in a segment stands there bare', () => {
+    const bare = "a-._~:@!$&'()*+,;=z";
+    assert.equal(filled('/fw/{endpoint}', { endpoint: bare }), `/fw/${bare}`);
+  });
   test('a value with slashes, blanks and letters beyond ASCII stays one segment', () => {
     const uri = filled('/fw/{endpoint}', { endpoint: 'a/b ü' });
     assert.equal(uri, '/fw/a%2Fb%20%C3%BC');

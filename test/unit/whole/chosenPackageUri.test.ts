@@ -40,7 +40,7 @@ describe('a Package URI of the user’s own, over real sockets', { timeout: 120_
   test('relative: the device finds it where it registered', async () => {
     const { end, uri, arrived, events } = await updated({ uri: '/fw/{endpoint}/{version}.bin' });
     assert.equal(end.outcome, 'succeeded', end.cause);
-    assert.equal(uri, '/fw/urn%3Adev%3Auri-1/1.5.0.bin');
+    assert.equal(uri, '/fw/urn:dev:uri-1/1.5.0.bin');
     assert.equal(arrived, sha256(IMAGE));
     assert.ok(fetchedBy(events, 'coap'));
   });
@@ -51,7 +51,7 @@ describe('a Package URI of the user’s own, over real sockets', { timeout: 120_
       uri: `http://127.0.0.1:${port}/fw/{endpoint}.bin`,
     });
     assert.equal(end.outcome, 'succeeded', end.cause);
-    assert.equal(uri, `http://127.0.0.1:${port}/fw/urn%3Adev%3Auri-2.bin`);
+    assert.equal(uri, `http://127.0.0.1:${port}/fw/urn:dev:uri-2.bin`);
     assert.equal(arrived, sha256(IMAGE));
     assert.ok(fetchedBy(events, 'http'));
     assert.equal((await fetch(uri)).status, 404, 'nothing is served after the end');
