@@ -25,7 +25,8 @@ export type Planned =
 
 /**
  * Decides how the image comes to the device, and says why. Refuses by name what can't work, before anything is sent.
- * The Package URI's host is the address the device registered at, unless the request names one.
+ * The Package URI's host is the one of the listener that is chosen, which the device registered at or can reach too,
+ * unless the request names one.
  */
 export function planUpdate(
   device: DeviceAbilities,
@@ -50,11 +51,10 @@ export function planUpdate(
     more: Partial<UpdatePlan> = {},
     serve?: readonly string[],
   ): Planned => {
-    const host = wish.host ?? device.local.address.host;
     const { versionBefore } = device;
     return {
       ok: true,
-      authority: printAuthority({ host, port: address.port }),
+      authority: printAuthority(address),
       plan: { method, protocol, why: why + repeated, versionBefore, instanceId, ...more },
       ...(serve === undefined ? {} : { serve }),
     };
@@ -78,9 +78,9 @@ export function planUpdate(
   }
   const pull = choosePull(device, listening, wish);
   if ('code' in pull) return refuse(pull);
-  const { listener, why, next } = pull;
+  const { listener, host, why, next } = pull;
   const more = next === undefined ? {} : { next };
-  return made('pull', listener.scheme, `${choice.why}${why}`, listener.address, more);
+  return made('pull', listener.scheme, `${choice.why}${why}`, { host, port: listener.address.port }, more);
 }
 
 type Chosen = { readonly method: DeliveryMethod; readonly why: string } | Refusal;

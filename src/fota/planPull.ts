@@ -20,6 +20,8 @@ export type PlanWish = Pick<UpdateRequest, 'method' | 'protocol' | 'host' | 'uri
 /** Where a pull comes to, and why; `next` is what is still to be prepared for it. */
 export interface PullChoice {
   readonly listener: Listening;
+  /** The host of the Package URI: the one that was asked for, or where the listener is. */
+  readonly host: string;
   readonly why: string;
   readonly next?: string;
 }
@@ -73,17 +75,20 @@ export function choosePull(
     const all = listening.filter((listener) => listener.scheme === scheme);
     const named = all.find(({ address }) => address.host === wish.host);
     if (named ?? own?.scheme === scheme) return named ?? own;
-    return wish.host === undefined ? all.find((listener) => reaches(listener, local.address)) : all[0];
+    if (wish.host !== undefined) return all[0];
+    const same = all.find(({ address }) => address.host === local.address.host);
+    return same ?? all.find((listener) => reaches(listener, local.address));
   };
   const chosen = (listener: Listening, why: string): PullChoice => {
-    const host = wish.host ?? local.address.host;
+    const { address } = listener;
+    const host = wish.host ?? (isWildcard(address.host) ? local.address.host : address.host);
     const known = listener === own && wish.host === undefined;
     const { words, next } = protectionWords(
       device,
       listener.scheme,
       known ? undefined : { host, names: listener.names },
     );
-    return { listener, why: `${why}${words}`, ...(next === undefined ? {} : { next }) };
+    return { listener, host, why: `${why}${words}`, ...(next === undefined ? {} : { next }) };
   };
   const named = offersWords(device);
   if (wish.protocol !== undefined) {

@@ -52,7 +52,7 @@ export interface Graph {
   readonly onWarning: Event<string>;
   control(): string | undefined;
   /** Opens a listener that a way of updating needs and that isn't there. */
-  ensureListening(scheme: Scheme): Promise<void>;
+  ensureListening(scheme: Scheme, endpointName: string): Promise<void>;
 }
 
 /** The exponent of a block size a user chose: 1024, the most, is 6, and over TCP no BERT then. */
@@ -154,7 +154,7 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
   async function startUpdate(start: UpdateStart): Promise<RunRecord> {
     if (!server.registration(start.endpoint)) throw notRegistered(server, start.endpoint);
     const protocol = start.protocol as Scheme | undefined;
-    if (protocol) await graph.ensureListening(protocol);
+    if (protocol) await graph.ensureListening(protocol, start.endpoint);
     const image = await ports.staging.stage(start.file);
     try {
       return runner.start(requestOf(start, image, graph.settings)).record;

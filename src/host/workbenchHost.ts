@@ -14,6 +14,7 @@ import { Arrivals } from './arrivals';
 import { createCaptures } from './captures';
 import { openCatalogue } from './catalogue';
 import { openControl, type ControlSocket } from './control/controlSocket';
+import { listenFor } from './listenFor';
 import { Listeners } from './listeners';
 import { localWorkbench } from './localWorkbench';
 import { Observations } from './observations';
@@ -97,10 +98,8 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
   const warnings = new Emitter<string>();
   let started = false;
 
-  const ensureListening = async (scheme: Scheme): Promise<void> => {
-    if (listeners.all().some((listener) => listener.scheme === scheme)) return;
-    await listeners.open({ scheme, address: { host: '127.0.0.1', port: 0 } });
-  };
+  const ensureListening = (scheme: Scheme, endpointName: string): Promise<void> =>
+    listenFor(listeners, scheme, server.registration(endpointName)?.local.address);
   const restoreAt = async (opened: readonly Listen[]) =>
     server.restore(await ports.registrations.load(opened));
   const waiting = new WaitingListeners(settings.securedListen ?? [], {

@@ -84,6 +84,18 @@ describe('the way is chosen', () => {
     const { authority } = planned({ local }, {}, [{ scheme: 'coap', address: local.address }]);
     assert.equal(authority, '[2001:db8::1]:5683');
   });
+  test('names the loopback address where something listens, the one registered at first', () => {
+    const local = { scheme: 'coap', address: { host: '::1', port: 5683 } } as const;
+    const http = (...hosts: readonly string[]) =>
+      planned(
+        { local },
+        { protocol: 'http' },
+        hosts.map((host, n) => ({ scheme: 'http', address: { host, port: 8080 + n } })),
+      ).authority;
+    assert.equal(http('127.0.0.1'), '127.0.0.1:8080');
+    assert.equal(http('127.0.0.1', '::1'), '[::1]:8081');
+    assert.equal(http('::'), '[::1]:8080');
+  });
   test('the version that runs already may be sent again, and why says so', () => {
     assert.match(planned({ versionBefore: '1.1.0' }).plan.why, /runs 1\.1\.0 already/);
     assert.doesNotMatch(planned().plan.why, /already/);
