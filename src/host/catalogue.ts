@@ -1,5 +1,5 @@
 import { decodeUtf8Lenient } from '../base/bytes';
-import { OperationError } from '../base/errors';
+import { OperationError, errorText } from '../base/errors';
 import { DefinitionCatalogue } from '../objects/catalogue';
 import type { HostPorts } from './ports';
 
@@ -42,6 +42,21 @@ export async function addObjectFile(
   const bytes = await ports.files.readAll(file, LONGEST_XML);
   if (!bytes.ok) return warn(`${file} can't be read: ${bytes.problem.message}`);
   setObjectText(catalogue, file, decodeUtf8Lenient(bytes.value), warn);
+}
+
+/**
+ * Has the registry's definitions read where they aren't yet; `undefined` once they are there. Never rejects: without them
+ * values have no types, which is told to `warn` and keeps nobody from asking a device.
+ */
+export function whenReady(
+  catalogue: DefinitionCatalogue,
+  warn: (message: string) => void,
+): Promise<void> | undefined {
+  if (catalogue.registry) return undefined;
+  return catalogue.ready().then(
+    () => undefined,
+    (error: unknown) => warn(errorText(error)),
+  );
 }
 
 /** The registry's definitions (read when first needed) and the user's own from the folders given, which win. */

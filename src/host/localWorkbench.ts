@@ -36,6 +36,8 @@ export interface Graph {
   readonly server: LwM2mServer;
   readonly devices: DeviceStore;
   readonly catalogue: DefinitionCatalogue;
+  /** Has the registry's definitions read, by which values have types; `undefined` once they are there. Never rejects. */
+  readonly definitionsReady: () => Promise<void> | undefined;
   readonly observations: Observations;
   readonly runner: UpdateRunner;
   readonly arrivals: Arrivals;
@@ -153,6 +155,7 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
 
   async function startUpdate(start: UpdateStart): Promise<RunRecord> {
     if (!server.registration(start.endpoint)) throw notRegistered(server, start.endpoint);
+    await graph.definitionsReady();
     const protocol = start.protocol as Scheme | undefined;
     if (protocol) await graph.ensureListening(protocol, start.endpoint);
     const image = await ports.staging.stage(start.file);
@@ -189,8 +192,12 @@ export function localWorkbench(graph: Graph): Workbench & { dispose(): void } {
           .filter((device) => device !== undefined),
       ),
     values: (endpoint) => Promise.resolve(devices.values(endpoint).map(knownValueView)),
-    operate: async (request, signal) => answerView(await operate(server, request, signal)),
+    operate: async (request, signal) => {
+      await graph.definitionsReady();
+      return answerView(await operate(server, request, signal));
+    },
     observe: async ({ endpoint, paths, format }, signal) => {
+      await graph.definitionsReady();
       const { answer, id } = await observations.begin(endpoint, paths.map(pathFromUser), {
         ...(format === undefined ? {} : { format: formatFromUser(format) }),
         ...(signal === undefined ? {} : { signal }),

@@ -1,5 +1,4 @@
 import { isEncrypted } from '../base/scheme';
-import { errorText } from '../base/errors';
 import { Emitter } from '../base/event';
 import { Codes } from '../coap/code';
 import type { Workbench } from '../contract/workbench';
@@ -12,7 +11,7 @@ import { HandshakeTrace } from '../security/handshakeTrace';
 import type { Scheme } from '../transport/ports';
 import { Arrivals } from './arrivals';
 import { createCaptures } from './captures';
-import { openCatalogue } from './catalogue';
+import { openCatalogue, whenReady } from './catalogue';
 import { openControl, type ControlSocket } from './control/controlSocket';
 import { listenFor } from './listenFor';
 import { Listeners } from './listeners';
@@ -43,11 +42,13 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
   const handshakes = new HandshakeTrace(trust);
   const definitionsOf = (registration: Registration) =>
     catalogue.lookupFor((objectId) => objectVersionOf(registration, objectId));
+  const definitionsReady = () => whenReady(catalogue, warn);
   const server = createLwM2mServer({
     clock,
     random,
     log,
     definitions: definitionsOf,
+    definitionsReady,
     authorize: (peer, endpointName, over) => {
       const refusal = trust.registrationRefusal(endpointName, peer, isEncrypted(over));
       if (!refusal) return true;
@@ -119,6 +120,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     server,
     devices,
     catalogue,
+    definitionsReady,
     observations,
     runner,
     arrivals,
@@ -139,7 +141,7 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     server.onRegistered(({ registration: { peer, local, endpointName } }) => {
       handshakes.registered(peer, local.scheme, endpointName);
       store();
-      catalogue.ready().catch((error: unknown) => warn(errorText(error)));
+      void definitionsReady();
     }),
     server.onUpdated(store),
     server.onRemoved(store),
@@ -181,7 +183,8 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     if (settings.control) control = await openControl(settings.control);
     await waiting.tryAll();
     await restoreAt(listeners.all());
-    if (settings.owner !== 'update') await takeUpRuns(ports, runner);
+    if (server.registrations().length > 0) void definitionsReady();
+    if (settings.owner !== 'update') await takeUpRuns(ports, runner, definitionsReady);
   } catch (error) {
     await close();
     throw error;
@@ -193,9 +196,14 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
 }
 
 /** Runs that the end of a process cut: a pull or a wait goes on, the others are closed as interrupted. */
-async function takeUpRuns(ports: HostPorts, runner: ReturnType<typeof createUpdateRunner>): Promise<void> {
+async function takeUpRuns(
+  ports: HostPorts,
+  runner: ReturnType<typeof createUpdateRunner>,
+  definitionsReady: () => Promise<void> | undefined,
+): Promise<void> {
   for (const record of ports.history.list()) {
     if (record.end !== undefined || !record.interrupted) continue;
+    await definitionsReady();
     const run = await runner.resume(record);
     ports.log.log(
       'info',

@@ -5,7 +5,7 @@ import { Emitter } from '../base/event';
 import { NO_LOG, type Logger } from '../base/log';
 import { isEncrypted } from '../base/scheme';
 import type { CoapEndpoint } from '../coap/endpoint';
-import type { CoapService, IncomingRequest, OutgoingResponse } from '../coap/exchange';
+import type { CoapService, IncomingRequest } from '../coap/exchange';
 import { Codes } from '../coap/code';
 import { NO_DEFINITIONS, type DefinitionLookup } from '../objects/definition';
 import type { LwM2mPath } from '../objects/path';
@@ -209,6 +209,7 @@ class Server implements MountedLwM2mServer {
     presence: (client) => this.tellPresence(client),
     clientOf: (endpointName) => this.clientOf(endpointName),
     definitions: (client) => this.definitionsOf(client),
+    definitionsReady: () => this.options.definitionsReady?.(),
     answerContext: (client, path) => this.answerContext(client, path),
     contacted: (client) => this.contacted(client),
     reported: (report) => this.tasks.add(() => this.events.report.fire(report)),
@@ -224,7 +225,7 @@ class Server implements MountedLwM2mServer {
     wallTime: () => this.clock.wallTime(),
   };
 
-  private handle(request: IncomingRequest, listener: Listener<Client>): OutgoingResponse {
+  private handle(request: IncomingRequest, listener: Listener<Client>): ReturnType<CoapService['handle']> {
     if (this.closed) return answerWith(Codes.SERVICE_UNAVAILABLE, 'the server is stopped');
     if (request.path[0] === 'rd') return this.interface.handle(request, listener);
     if (request.path[0] === 'dp') return handleSend(request, listener, this.context);

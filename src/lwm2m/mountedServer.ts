@@ -19,6 +19,11 @@ export interface LwM2mServerOptions {
   readonly log?: Logger;
   /** The definitions for a registration: by the versions it names. By default none are known. */
   readonly definitions?: (registration: Registration) => DefinitionLookup;
+  /**
+   * Has the definitions read where they aren't yet; `undefined` once they are there. It must not reject. A Send that comes
+   * before is answered afterwards; who asks a device waits first.
+   */
+  readonly definitionsReady?: () => Promise<void> | undefined;
   /** Registrations kept; a further endpoint is answered 5.03. Default 20,000. */
   readonly maxRegistrations?: number;
   /** How much longer than its lifetime a registration is kept. Default 0. */

@@ -17,6 +17,8 @@ export interface SendContext {
     listener: Listener<Client>,
   ): { readonly client: Client; readonly count: number } | undefined;
   definitions(client: Client): DefinitionLookup;
+  /** Has the definitions read where they aren't yet. Never rejects. */
+  definitionsReady(): Promise<void> | undefined;
   /** Milliseconds since 1970. */
   wallTime(): number;
   /** A sign of life, told after the answer left. */
@@ -37,20 +39,32 @@ export function handleSend(
   request: IncomingRequest,
   listener: Listener<Client>,
   context: SendContext,
-): OutgoingResponse {
+): OutgoingResponse | Promise<OutgoingResponse> {
   if (request.path.length > 1) return answerWith(Codes.NOT_FOUND, 'values are sent to /dp');
   if (request.method !== Codes.POST) return answerWith(Codes.METHOD_NOT_ALLOWED, 'Send is a POST');
   const found = context.sender(request.peer, listener);
   if (!found) return answerWith(Codes.NOT_FOUND, 'register first');
   const { client, count } = found;
-  const { endpointName } = client.registration;
-  const now = context.wallTime();
   context.contacted(client);
   if (count > 1)
     context.warnOnce(
       client,
       `${count} clients share ${request.peer.key}: values sent from there are taken as this one's`,
     );
+  const now = context.wallTime();
+  const loading = context.definitionsReady();
+  return loading
+    ? loading.then(() => takeValues(request, client, now, context))
+    : takeValues(request, client, now, context);
+}
+
+function takeValues(
+  request: IncomingRequest,
+  client: Client,
+  now: number,
+  context: SendContext,
+): OutgoingResponse {
+  const { endpointName } = client.registration;
   const content = decodeContent(
     request.contentFormat,
     ROOT,
