@@ -68,6 +68,8 @@ export class Attempt {
   keyChanged = false;
   /** We sent our certificate. */
   certified = false;
+  /** When our last flight went out first, by `clock.now()`. */
+  flightAt = 0;
   /** When we were done, by `clock.now()`, and how often the client sent its flight again since; no more once it has ours. */
   completedAt = 0;
   repeats = 0;

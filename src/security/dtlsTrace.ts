@@ -5,7 +5,7 @@ import type { Allowance } from './allowance';
 import { peerAlert } from './alertVerdict';
 import type { Attempt, Place } from './attempt';
 import type { AttemptLog } from './attemptLog';
-import { IN_VAIN, lastFlightRepeated } from './deliveryVerdict';
+import { IN_VAIN, lastFlightRepeated, noAnswerToFlight } from './deliveryVerdict';
 import { failureVerdict, identityOf, nameIn } from './failureVerdict';
 import { mistakenKey, resumedWithOldKey, wrongKey } from './keyVerdict';
 import { suiteName } from './offeredNames';
@@ -15,6 +15,8 @@ import type { Strangers } from './strangers';
 
 /** One repetition is a lost datagram; two are a way back that does not work. */
 const DOUBTFUL_REPEATS = 2;
+/** A flight that was sent so often, over {@link IN_VAIN}, does not arrive. */
+const FLIGHT_IN_VAIN = 5;
 
 /** What one DTLS listener tells, made into attempts. Handshakes that we began ourselves are none. */
 export class DtlsTrace {
@@ -75,7 +77,7 @@ export class DtlsTrace {
         attempt.flight(at, 'out', event.flight, event.transmission);
         // A client that neither answers nor repeats after a record that did not verify waits in vain, and for long.
         if (event.transmission > 1) this.hasWrongKey(attempt);
-        return;
+        return this.unanswered(attempt, event.flight, event.transmission);
       case 'received':
         return attempt.message(at, event.message);
       case 'peerRepeats':
@@ -125,6 +127,17 @@ export class DtlsTrace {
     if (attempt.keyExplained) this.hasWrongKey(attempt);
   }
 
+  /** That a flight is sent in vain is said before it is given up: it may still be answered, and is told so then. */
+  private unanswered(attempt: Attempt, flight: readonly string[], transmission: number): void {
+    const now = this.log.clock.now();
+    if (transmission === 1) attempt.flightAt = now;
+    if (attempt.outcome !== 'underway' || transmission < FLIGHT_IN_VAIN || now - attempt.flightAt < IN_VAIN)
+      return;
+    attempt.outcome = 'failed';
+    attempt.failure = noAnswerToFlight(attempt, flight, transmission);
+    this.log.tell(attempt);
+  }
+
   /** What its record told of the key is the verdict, whether or not the client goes on for a while. */
   private hasWrongKey(attempt: Attempt): void {
     if (!attempt.wrongKey || attempt.outcome !== 'underway') return;
@@ -159,7 +172,9 @@ export class DtlsTrace {
       const name = nameIn(failure.presented);
       if (name !== undefined) attempt.identity = shown(name);
     }
-    if (attempt.outcome === 'failed') return;
+    const silent = failure.kind === 'noAnswer' || failure.kind === 'superseded' || failure.kind === 'closed';
+    const tookForSilent = attempt.failure?.code === 'NO_ANSWER_TO_COOKIE' && !silent;
+    if (attempt.outcome === 'failed' && !tookForSilent) return;
     attempt.outcome = 'failed';
     attempt.failure = failureVerdict(attempt, failure, this.trust, () => this.searches.take());
     this.log.tell(attempt);

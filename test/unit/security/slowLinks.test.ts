@@ -12,4 +12,15 @@ describe('a link as slow as NB-IoT can be', () => {
       assert.deepEqual(scene.codes, ['completed']);
       assert.equal(scene.attempt.verdict, undefined);
     });
+
+  test('slower than any should be: what was taken for silence gives way to the cause', async () => {
+    const scene = await HandshakeScene.of();
+    scene.network.fate = () => [8000];
+    await scene.tries(scene.keyed('dev2'), 120_000);
+    assert.deepEqual(scene.codes.slice(0, 3), [
+      'NO_ANSWER_TO_COOKIE',
+      'NO_ANSWER_TO_COOKIE',
+      'UNKNOWN_IDENTITY',
+    ]);
+  });
 });
