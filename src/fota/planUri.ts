@@ -87,6 +87,16 @@ export function planUri(
   };
 }
 
+/** Whether a Package URI of our making, or one we were to serve, leads to something that listens here now. */
+export function isServedHere(
+  packageUri: string,
+  listening: readonly Listening[],
+  advertised: string | undefined,
+): boolean {
+  const origin = parsePackageUri(packageUri)?.origin;
+  return origin === undefined || ourListener(origin, listening, advertised) !== undefined;
+}
+
 const refused = (code = 'BAD_URI_TEMPLATE', cause: string, next: string): Refusal => ({ code, cause, next });
 
 function ourListener(

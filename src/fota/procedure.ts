@@ -5,14 +5,7 @@ import type { FirmwareOffers, Offer } from '../firmware/offer';
 import type { StagedImage } from '../firmware/stagedImage';
 import type { Registration } from '../lwm2m/registration/registration';
 import type { LwM2mServer } from '../lwm2m/server';
-import {
-  DEVICE_FIRMWARE_VERSION,
-  firmwarePath,
-  knownFromRegistration,
-  readAbilities,
-  readNumber,
-  type DeviceAbilities,
-} from './abilities';
+import { firmwarePath, knownFromRegistration, readNumber, type DeviceAbilities } from './abilities';
 import { awaitDownloaded, type TransferEnd } from './awaitDownloaded';
 import {
   awaitInstalled,
@@ -24,9 +17,10 @@ import {
 import { DeviceWatch, type SeenPair } from './deviceWatch';
 import { judge, resultText, type ServerAction, type StatePair } from './machine';
 import { Patience } from './patience';
-import { offerAgain, offerFor } from './offering';
+import { offerAgain } from './offering';
 import { overtaken } from './overtaken';
-import { planUpdate } from './plan';
+import { planAndOffer } from './planning';
+import { isServedHere } from './planUri';
 import type { Listening } from './planPull';
 import { withKeysInMind } from './protection';
 import { resetDevice } from './reset';
@@ -38,6 +32,7 @@ import { followOffer, transferPull, unseenDelivery } from './transferPull';
 import { transferPush } from './transferPush';
 import {
   couldNot,
+  notRegistered,
   rebootedInTransfer,
   resetRefused,
   successWithoutInstalling,
@@ -102,30 +97,17 @@ export class UpdateProcedure {
 
   /** A new run. */
   async fromTheBeginning(): Promise<Verified> {
-    const { server, timeline, image } = this.options;
+    const { server } = this.options;
     const registration = server.registration(this.endpointName);
-    if (!registration) return ended(this.notRegistered());
+    if (!registration) return ended(notRegistered(this.endpointName));
     const { instanceId } = knownFromRegistration(registration);
     const context = instanceId === undefined ? undefined : this.makeContext(registration, instanceId);
-    const abilities = await readAbilities(
-      server,
-      registration,
-      this.asked.versionPath ?? DEVICE_FIRMWARE_VERSION,
-      context ? carried(context, context.signal, this.limits.preparing) : {},
-    );
-    const planned = planUpdate(abilities, image.facts, this.options.listening(), this.asked);
-    if (!planned.ok || !context) {
-      const refusal = planned.ok ? undefined : planned.refusal;
-      return ended(
-        couldNot(refusal?.code ?? 'NO_PLAN', refusal?.cause ?? 'nothing could be planned', refusal?.next),
-      );
-    }
-    const offered = await offerFor(this.options, planned);
-    if ('verdict' in offered) return ended(offered.verdict);
-    const { plan, offer } = offered;
-    this.offer = offer;
-    if (offer) timeline.offered(offer.id);
-    timeline.plan(plan);
+    const settings = context ? carried(context, context.signal, this.limits.preparing) : {};
+    const planned = await planAndOffer(this.options, registration, this.asked, settings);
+    if ('verdict' in planned) return ended(planned.verdict);
+    const { abilities } = planned;
+    this.offer = planned.offer;
+    if (!context) return ended(couldNot('NO_PLAN', 'nothing could be planned', undefined));
     const own: RunContext = { ...context, versionBefore: abilities.versionBefore };
     this.context = own;
     const refusal = await this.makeReady(own, abilities);
@@ -142,7 +124,7 @@ export class UpdateProcedure {
     if (phase === 'transferring' && record.offerId !== undefined)
       this.offer = await offerAgain(this.options, record.offerId);
     const registration = server.registration(this.endpointName) ?? (await this.awaitRegistration());
-    if (!registration || !plan) return ended(this.notRegistered());
+    if (!registration || !plan) return ended(notRegistered(this.endpointName));
     const made = this.makeContext(registration, plan.instanceId);
     const context: RunContext = { ...made, versionBefore: plan.versionBefore };
     this.context = context;
@@ -167,6 +149,8 @@ export class UpdateProcedure {
     await this.observed(context, this.limits.restart);
     if (phase === 'downloaded' || !(this.offer ?? plan.external))
       return this.transferAndInstall(context, { kind: 'downloaded' });
+    const moved = plan.packageUri && this.offer && (await this.moved(registration, context, plan.packageUri));
+    if (moved) return moved;
     const resumed = await awaitDownloaded(
       context,
       'pull',
@@ -182,6 +166,27 @@ export class UpdateProcedure {
       context,
       again.kind === 'restarted' ? await this.transfer(context, 1) : again,
     );
+  }
+
+  /** Transfers under a new URI where nothing listens any more at the one before, unless the device has it all by now. */
+  private async moved(
+    registration: Registration,
+    context: RunContext,
+    before: string,
+  ): Promise<Verified | undefined> {
+    const { watch, timeline } = context;
+    if (isServedHere(before, this.options.listening(), this.asked.host)) return undefined;
+    const state = watch.newest?.state;
+    if (state !== 'idle' && state !== 'downloading') return undefined;
+    if (!this.options.isNewest()) return ended(overtaken());
+    timeline.step(`Nothing listens any more where ${before} leads: the device is to get another Package URI`);
+    this.offer?.withdraw();
+    const settings = carried(context, context.signal, this.limits.preparing);
+    const planned = await planAndOffer(this.options, registration, this.asked, settings);
+    if ('verdict' in planned) return ended(planned.verdict);
+    this.offer = planned.offer;
+    if (state !== 'idle') await resetDevice(context, carried(context, context.signal, this.limits.transfer));
+    return this.transferAndInstall(context, await this.transfer(context));
   }
 
   /** Observes, reads where the device stands, and brings it to Idle. A verdict where that can't be. */
@@ -384,13 +389,5 @@ export class UpdateProcedure {
     } finally {
       heard.dispose();
     }
-  }
-
-  private notRegistered(): Verdict {
-    return couldNot(
-      'NOT_REGISTERED',
-      `${this.endpointName} is not registered`,
-      'Wait until the device registers, or check the server address it is set to.',
-    );
   }
 }

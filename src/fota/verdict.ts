@@ -312,3 +312,11 @@ export function cancelled(state: UpdateState | undefined, executed: boolean): Ve
 /** For what threw in a place where nothing should. */
 export const couldNot = (code: string, message: string, next: string | undefined): Verdict =>
   failed(code, message, next ?? 'Send the image again; the log has more.');
+
+/** The device is not there, before anything was sent. */
+export const notRegistered = (endpointName: string): Verdict =>
+  couldNot(
+    'NOT_REGISTERED',
+    `${endpointName} is not registered`,
+    'Wait until the device registers, or check the server address it is set to.',
+  );

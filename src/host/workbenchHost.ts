@@ -18,6 +18,7 @@ import { Listeners } from './listeners';
 import { localWorkbench } from './localWorkbench';
 import { Observations } from './observations';
 import type { HostPorts, HostSettings, Listen } from './ports';
+import { reopenForPulls } from './reopen';
 import { openSecured } from './secured';
 import { Simulation } from './simulation';
 import { WaitingListeners } from './waitingListeners';
@@ -184,7 +185,16 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     await waiting.tryAll();
     await restoreAt(listeners.all());
     if (server.registrations().length > 0) void definitionsReady();
-    if (settings.owner !== 'update') await takeUpRuns(ports, runner, definitionsReady);
+    if (settings.owner !== 'update') {
+      await reopenForPulls({
+        history: ports.history,
+        listeners,
+        chosen: settings.listen,
+        localOf: (endpointName) => server.registration(endpointName)?.local.address,
+        log: warn,
+      });
+      await takeUpRuns(ports, runner, definitionsReady);
+    }
   } catch (error) {
     await close();
     throw error;

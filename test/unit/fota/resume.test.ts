@@ -79,6 +79,20 @@ describe('what the end of a process cut', () => {
     assert.equal((await scene.finish(run)).outcome, 'succeeded');
     assert.equal(scene.asked('write', '/5/0/1'), 2);
   });
+  for (const state of [0, 1])
+    test(`a pull in state ${state} whose URI leads nowhere by now gets another one`, async () => {
+      const scene = new Scene();
+      const record = await cutIn(scene, { method: 'pull' }, inPhase('transferring'));
+      const old = 'coap://192.0.2.1:40999/f/id0';
+      assert.ok(record.plan);
+      scene.device.become(state, 0);
+      const run = await scene.newRunner().resume({ ...record, plan: { ...record.plan, packageUri: old } });
+      assert.ok(run);
+      assert.equal((await scene.finish(run)).outcome, 'succeeded');
+      assert.match(scene.steps.join('\n'), /Nothing listens any more where .*:40999/);
+      assert.equal(run.record.plan?.packageUri, 'coap://192.0.2.1:5683/f/id2');
+      assert.equal(scene.offers.all[1]?.withdrawn, true);
+    });
   test('a wait for the restart is taken up', async () => {
     const scene = new Scene();
     scene.device.restartTime = 60_000;
