@@ -95,7 +95,8 @@ export class RegistrationInterface {
     const { registration } = client;
     const spent = Math.max(0, this.clock.wallTime() - registration.lastSeen);
     if (registration.lifetime > 0 && spent > registration.lifetime * 1000 + this.settings.grace) return false;
-    client.registration = { ...registration, objectLinks: this.lists.intern(registration.objectLinks) };
+    const objectLinks = this.lists.intern(registration.objectLinks);
+    client.registration = { ...registration, objectLinks, peer: peerBefore(registration) };
     this.table.add(client);
     this.expireAfter(client, spent);
     return true;
@@ -272,6 +273,10 @@ export function newClient(registration: Registration, listener: Listener<Client>
     observations: undefined,
   };
 }
+
+/** A session or connection ended with its process, and in this one its key may be another's. */
+const peerBefore = ({ endpointName, local, peer }: Registration): Peer =>
+  local.scheme === 'coap' ? peer : { ...peer, key: `restored ${endpointName}` };
 
 const byIdentity = (peer: Peer, endpointName: string): true | NotAllowed =>
   peer.identity === undefined || peer.identity === endpointName
