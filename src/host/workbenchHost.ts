@@ -102,8 +102,10 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
 
   const ensureListening = (scheme: Scheme, endpointName: string): Promise<void> =>
     listenFor(listeners, scheme, server.registration(endpointName)?.local.address);
-  const restoreAt = async (opened: readonly Listen[]) =>
+  const restoreAt = async (opened: readonly Listen[]) => {
     server.restore(await ports.registrations.load(opened));
+    if (server.registrations().length > 0) void definitionsReady();
+  };
   const waiting = new WaitingListeners(settings.securedListen ?? [], {
     open: async (listen) => {
       const listener = await listeners.open(listen);
@@ -184,7 +186,6 @@ export async function startHost(ports: HostPorts, settings: HostSettings): Promi
     if (settings.control) control = await openControl(settings.control);
     await waiting.tryAll();
     await restoreAt(listeners.all());
-    if (server.registrations().length > 0) void definitionsReady();
     if (settings.owner !== 'update') {
       await reopenForPulls({
         history: ports.history,
