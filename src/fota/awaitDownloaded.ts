@@ -88,8 +88,9 @@ class TransferWait {
       watch.onRegistered((registration) => {
         this.registeredAt = watch.newest?.sequence ?? 0;
         timeline.step('The device registered anew in the middle of the transfer');
-        // blocks can't go on to another address: what it has of them is asked for first
-        if (registration.peer.key !== peer) delivery.stop();
+        // pushed blocks can't go on to another address, and what it has of them is asked for first; its own fetching
+        // may go over another socket than its registration
+        if (method === 'push' && registration.peer.key !== peer) delivery.stop();
         peer = registration.peer.key;
         patience.touch();
       }),
