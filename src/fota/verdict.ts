@@ -112,7 +112,7 @@ export type StallPhase =
   /** Someone else's server has the image. */
   | { readonly phase: 'elsewhere'; readonly packageUri: string }
   | { readonly phase: 'checking' }
-  | { readonly phase: 'executing' }
+  | { readonly phase: 'executing'; readonly answered: boolean }
   | { readonly phase: 'updating' }
   | { readonly phase: 'restarting' };
 
@@ -161,6 +161,12 @@ export function verdictOfStall(stall: StallPhase, silentMs: number, state: Updat
         'It may be checking the image, or wait for more: look at its log. A longer stall time gives it time for a slow check.',
       );
     case 'executing':
+      if (!stall.answered)
+        return failed(
+          'STALLED_DOWNLOADED',
+          `The device did not answer Execute on Update, and stayed Downloaded for ${time}`,
+          'Look in its log whether Execute (5/0/2) reached it, and what it does on it; Execute it again by hand, or send the image again.',
+        );
       return failed(
         'STALLED_DOWNLOADED',
         `The device answered Execute on Update and then stayed Downloaded for ${time}`,

@@ -39,3 +39,67 @@ describe('a device that registers anew while it fetches', () => {
       assert.equal(scene.history.list()[0]?.bytes, SIZE);
     });
 });
+
+describe('Execute that is lost', () => {
+  /** Leaves each Execute unanswered and registers anew from another port after it, as often as said; then installs. */
+  const loses = (scene: Scene, times: number) => {
+    const { device } = scene;
+    const install = device.onExecute;
+    let left = times;
+    device.onExecute = (argument) => {
+      if (left-- <= 0) return install(argument);
+      device.later(20_000, () => {
+        device.port++;
+        device.register();
+      });
+      return 'silent';
+    };
+  };
+  test('is sent once more to a device that comes back Downloaded', async () => {
+    const scene = new Scene();
+    loses(scene, 1);
+    const end = await scene.run();
+    assert.equal(end.outcome, 'succeeded', end.cause);
+    assert.equal(scene.asked('execute', '/5/0/2'), 2);
+    assert.deepEqual(scene.illegal, []);
+  });
+  test('and once alone: the second time the verdict says that it had no answer', async () => {
+    const scene = new Scene();
+    loses(scene, 5);
+    const end = await scene.run();
+    assert.equal(end.code, 'STALLED_DOWNLOADED');
+    assert.match(end.cause ?? '', /did not answer Execute/);
+    assert.equal(scene.asked('execute', '/5/0/2'), 2);
+  });
+  test('the second one refused: that is the cause', async () => {
+    const scene = new Scene();
+    loses(scene, 1);
+    const lost = scene.device.onExecute;
+    let executes = 0;
+    scene.device.onExecute = (argument) => (executes++ === 0 ? lost(argument) : 0x85);
+    const end = await scene.run();
+    assert.equal(end.code, 'EXECUTE_REFUSED');
+    assert.match(end.cause ?? '', /4\.05/);
+  });
+  test('is not sent again where it is the answer that was lost, and the device installs', async () => {
+    const scene = new Scene();
+    scene.device.onExecute = () => {
+      scene.device.later(5000, () => {
+        scene.device.port++;
+        scene.device.restart({ '/5/0/3': 3 });
+      });
+      scene.device.later(20_000, () => scene.device.restart({ '/5/0/3': 0, '/5/0/5': 1, '/3/0/3': '1.1.0' }));
+      return 'silent';
+    };
+    assert.equal((await scene.run()).outcome, 'succeeded');
+    assert.equal(scene.asked('execute', '/5/0/2'), 1);
+  });
+  test('answered, then Downloaded without end: told as answered', async () => {
+    const scene = new Scene();
+    scene.device.onExecute = () => CHANGED;
+    scene.device.later(60_000, () => scene.device.register());
+    const end = await scene.run();
+    assert.match(end.cause ?? '', /answered Execute on Update and then stayed/);
+    assert.equal(scene.asked('execute', '/5/0/2'), 1);
+  });
+});
