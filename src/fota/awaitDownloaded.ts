@@ -16,12 +16,15 @@ import {
   verdictOfStall,
   type Verdict,
 } from './verdict';
+import { runsAnotherVersion } from './verify';
 
 /** How a transfer ended. */
 export type TransferEnd =
   | { readonly kind: 'downloaded' }
   /** It installs by itself (Automatic Upgrade at Download, 5/0/14). */
   | { readonly kind: 'installing' }
+  /** So it did, unseen: it had all, registered anew, and runs another version. `updateResult` is 0 or 1. */
+  | { readonly kind: 'installed'; readonly updateResult: number }
   /** All went through, yet the state didn't move. `note` says from where. */
   | { readonly kind: 'stoodStill'; readonly note: string }
   /** The device lost what it had; `verdict` is for when it may not be begun again. */
@@ -46,7 +49,7 @@ export async function awaitDownloaded(
   // a download that isn't seen is silent for all of its time
   const limit = delivery.unseen ? limits.restart : limits.transfer;
   try {
-    return await patience.until(() => wait.look(), limit, signal);
+    return await wait.orInstalled(await patience.until(() => wait.look(), limit, signal));
   } catch (error) {
     if (!isOperationError(error, 'STALLED')) throw error;
     if (wait.away) return await wait.untilBack();
@@ -62,6 +65,8 @@ class TransferWait {
   private moved = false;
   /** The newest pair's number when the device last registered anew. */
   private registeredAt: number | undefined;
+  /** It registered anew with all of the image in hand. */
+  private cameBackWhole = false;
   private completeSince: number | undefined;
   private idleSince: number | undefined;
   private lookedAfterFailure = false;
@@ -87,6 +92,7 @@ class TransferWait {
     this.owned.add(
       watch.onRegistered((registration) => {
         this.registeredAt = watch.newest?.sequence ?? 0;
+        if (delivery.complete()) this.cameBackWhole = true;
         timeline.step('The device registered anew in the middle of the transfer');
         // pushed blocks can't go on to another address, and what it has of them is asked for first; its own fetching
         // may go over another socket than its registration
@@ -124,6 +130,15 @@ class TransferWait {
         verdict: verdictOfStall({ phase: 'restarting' }, limits.restart, this.context.watch.newest?.state),
       };
     }
+  }
+
+  /** Idle after a registration with all of it is an installation or a loss: the version tells which. */
+  async orInstalled(end: TransferEnd): Promise<TransferEnd> {
+    const pair = this.freshPair();
+    if (!this.cameBackWhole || pair?.state !== 'idle' || pair.updateResult > 1) return end;
+    return (await runsAnotherVersion(this.context))
+      ? { kind: 'installed', updateResult: pair.updateResult }
+      : end;
   }
 
   private sees(pair: SeenPair): void {

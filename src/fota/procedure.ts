@@ -262,6 +262,11 @@ export class UpdateProcedure {
     const { timeline, watch } = context;
     timeline.phase('downloaded');
     if (context.signal.aborted) throw abortError(context.signal);
+    if (end.kind === 'installed') {
+      timeline.step('The device installed by itself and came back: Update is not executed');
+      this.restarts.registered = true;
+      return this.verify(context, end.updateResult === 1 ? { kind: 'succeeded' } : { kind: 'silent' });
+    }
     const pair = watch.newest;
     const base: InstallBase = {
       pair: end.kind === 'installing' ? undefined : pair,

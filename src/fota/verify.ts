@@ -29,6 +29,12 @@ export async function versionNow(context: RunContext): Promise<string | undefine
   }
 }
 
+/** Whether another version can be read than ran before; no where either can't be read. */
+export async function runsAnotherVersion(context: RunContext): Promise<boolean> {
+  const version = await versionNow(context);
+  return version !== undefined && context.versionBefore !== undefined && version !== context.versionBefore;
+}
+
 const graceOf = ({ limits }: RunContext) => millis(Math.min(GRACE, limits.restart));
 
 /** Waits for a registration; whether it came. */

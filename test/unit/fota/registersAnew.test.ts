@@ -103,3 +103,53 @@ describe('Execute that is lost', () => {
     assert.equal(scene.asked('execute', '/5/0/2'), 1);
   });
 });
+
+describe('a device that has fetched all and registers anew', () => {
+  /** Falls silent after the last block, Downloaded and Updating unseen, and comes up with these values. */
+  const comesBack = (scene: Scene, result: number, version: string) => {
+    const { device } = scene;
+    const pull = device.onUri;
+    let once = true;
+    device.onUri = (uri) => {
+      if (!once) return pull(uri);
+      once = false;
+      device.become(1);
+      void device.fetch(uri).then(() => {
+        device.silent = true;
+        device.later(5000, () => device.restart({ '/5/0/3': 0, '/5/0/5': result, '/3/0/3': version }));
+      });
+      return CHANGED;
+    };
+  };
+  for (const result of [0, 1])
+    test(`0/${result} with a new version: it installed by itself, and nothing is executed or sent again`, async () => {
+      const scene = new Scene();
+      comesBack(scene, result, '1.1.0');
+      const end = await scene.run({ method: 'pull' });
+      assert.equal(end.outcome, 'succeeded', end.cause);
+      assert.equal(end.versionAfter, '1.1.0');
+      assert.equal(scene.asked('execute', '/5/0/2'), 0);
+      assert.equal(scene.asked('write', '/5/0/1'), 1);
+    });
+  test('with another version than the expected one: it is told as such', async () => {
+    const scene = new Scene();
+    comesBack(scene, 1, '0.9.0');
+    const end = await scene.run({ method: 'pull', expectVersion: '1.1.0' });
+    assert.equal(end.code, 'VERSION_NOT_EXPECTED');
+    assert.equal(scene.asked('execute', '/5/0/2'), 0);
+  });
+  test('0/0 with the old version: it lost the image, which is sent again', async () => {
+    const scene = new Scene();
+    comesBack(scene, 0, '1.0.0');
+    assert.equal((await scene.run({ method: 'pull' })).outcome, 'succeeded');
+    assert.equal(scene.asked('write', '/5/0/1'), 2);
+    assert.equal(scene.asked('execute', '/5/0/2'), 1);
+  });
+  test('0/1 with the old version is no success, even where that one is expected', async () => {
+    const scene = new Scene();
+    comesBack(scene, 1, '1.0.0');
+    const end = await scene.run({ method: 'pull', expectVersion: '1.0.0' });
+    assert.equal(end.code, 'SUCCESS_BEFORE_EXECUTE');
+    assert.equal(scene.asked('execute', '/5/0/2'), 1);
+  });
+});
