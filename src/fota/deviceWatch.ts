@@ -114,9 +114,15 @@ export class DeviceWatch {
     void this.observe().catch((error: unknown) => this.note(error));
   }
 
-  /** Reads both; `undefined` where the device has no readable state. Throws what the server's `read` throws. */
-  read(): Promise<SeenPair | undefined> {
-    return (this.reading ??= this.readBoth().finally(() => {
+  /**
+   * Reads both, with no more patience for a request than `limit`, where it is given; `undefined` where the device has no
+   * readable state. Throws what the server's `read` throws.
+   */
+  read(limit?: Duration): Promise<SeenPair | undefined> {
+    // one that is under way has the patience it began with
+    if (limit !== undefined && limit < this.options.readLimit)
+      return this.readBoth({ ...this.reads, stallTimeout: limit });
+    return (this.reading ??= this.readBoth(this.reads).finally(() => {
       this.reading = undefined;
     }));
   }
@@ -208,12 +214,12 @@ export class DeviceWatch {
     this.accept(told, !fresh);
   }
 
-  private async readBoth(): Promise<SeenPair | undefined> {
-    await this.readRaw();
+  private async readBoth(settings: OperationSettings): Promise<SeenPair | undefined> {
+    await this.readRaw(settings);
     const first = this.pairNow();
     if (first && this.mayBeHalf(first)) {
       await new Promise<void>((resolve) => void this.options.clock.after(TOGETHER, resolve));
-      await this.readRaw();
+      await this.readRaw(settings);
     }
     const pair = this.pairNow();
     if (!pair || this.disposed) return undefined;
@@ -230,15 +236,15 @@ export class DeviceWatch {
     );
   }
 
-  private async readRaw(): Promise<void> {
+  private async readRaw(settings: OperationSettings): Promise<void> {
     const { server, endpointName, instanceId } = this.options;
-    const state = await readNumber(server, endpointName, firmwarePath(instanceId, R.STATE), this.reads);
+    const state = await readNumber(server, endpointName, firmwarePath(instanceId, R.STATE), settings);
     if (state.value !== undefined) this.rawState = state.value;
     const result = await readNumber(
       server,
       endpointName,
       firmwarePath(instanceId, R.UPDATE_RESULT),
-      this.reads,
+      settings,
     );
     if (result.value !== undefined) this.rawResult = result.value;
   }

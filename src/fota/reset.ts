@@ -50,10 +50,10 @@ export async function resetDevice(
     done.add('reset');
     const { code, diagnostic } = answerText(await write());
     timeline.step(`${text}${diagnostic}`, code);
-    pair = await watch.read();
+    pair = await watch.read(settings.stallTimeout);
     if (pair?.state === 'idle') return pair;
     await sleep(clock, AFTERWARDS, settings.signal);
-    pair = await watch.read();
+    pair = await watch.read(settings.stallTimeout);
   }
   return pair;
 }

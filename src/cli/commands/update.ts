@@ -258,7 +258,7 @@ async function runUpdate(
     output.message(`${harmless(endpoint)} runs ${harmless(end.versionAfter ?? 'the new image')}.`);
     return ExitCodes.DONE;
   }
-  if (wasInterrupted) output.message(`Interrupted: ${leftIn(end.stateAfter ?? follower.state)}.`);
+  if (wasInterrupted) output.message(`Interrupted: ${leftIn(end.stateAfter)}.`);
   output.verdict(`${end.cause ?? `The update ended as ${end.outcome}.`}`, end.next);
   return wasInterrupted ? ExitCodes.INTERRUPTED : ExitCodes.NO;
 }
