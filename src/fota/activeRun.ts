@@ -1,5 +1,5 @@
 import { errorText, isOperationError, OperationError } from '../base/errors';
-import { cancelOnDevice } from './cancel';
+import { cancelOnDevice, defersInstallation } from './cancel';
 import { UpdateProcedure, type RunOptions } from './procedure';
 import type { RunRecord, UpdateEnd, UpdateRun } from './run';
 import { sentence } from '../base/sentence';
@@ -47,9 +47,11 @@ export class ActiveRun implements UpdateRun {
   async cancel(): Promise<
     { readonly cancelled: true } | { readonly cancelled: false; readonly reason: string }
   > {
-    const { phase } = this.record;
-    if (phase === 'ended') return { cancelled: false, reason: 'That update has ended.' };
-    if (phase === 'updating')
+    const { context } = this.procedure;
+    const isUpdating = () => this.record.phase === 'updating';
+    const mayCancel = !isUpdating() || (context !== undefined && (await defersInstallation(context)));
+    if (this.record.phase === 'ended') return { cancelled: false, reason: 'That update has ended.' };
+    if (isUpdating() && !mayCancel)
       return {
         cancelled: false,
         reason:
@@ -83,7 +85,8 @@ export class ActiveRun implements UpdateRun {
   }
 
   private async afterCancel(): Promise<Verified & { readonly left: UpdateState | 'unknown' }> {
-    const executed = this.procedure.done.has('execute');
+    // a device that deferred has installed nothing
+    const executed = this.procedure.done.has('execute') && this.record.phase !== 'updating';
     const { context, objectVersion, offer } = this.procedure;
     const pair = context && (await cancelOnDevice(context, objectVersion, () => offer?.withdraw()));
     offer?.withdraw();

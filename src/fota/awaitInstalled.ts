@@ -152,7 +152,7 @@ async function awaitEnd<Lost extends string>(
   execution: Execution,
   whenLost: Lost | undefined,
 ): Promise<InstallEnd | Lost> {
-  const { watch, timeline, patience, limits, life, server, endpointName } = context;
+  const { watch, timeline, patience, limits, signal, server, endpointName } = context;
   const owned = new DisposableStore();
   let sawUpdating = false;
   let cleared = base.pair?.updateResult !== 1;
@@ -223,7 +223,7 @@ async function awaitEnd<Lost extends string>(
   };
 
   try {
-    return await patience.until(look, limits.restart, life);
+    return await patience.until(look, limits.restart, signal);
   } catch (error) {
     if (!isOperationError(error, 'STALLED')) throw error;
     if (deferred) return { kind: 'failed', verdict: verdictOfResult(11, 'downloaded') };

@@ -85,6 +85,43 @@ describe('cancelled', () => {
     assert.ok(answer && !answer.cancelled);
     assert.match(answer.reason, /Updating/);
   });
+  for (const [version, way] of [
+    ['1.1', 'by Cancel'],
+    ['1.0', 'by a reset'],
+  ] as const)
+    test(`when the device defers the installation (11): ${way}`, async () => {
+      const scene = new Scene();
+      const { device } = scene;
+      device.objects = [{ path: '/3/0' }, { path: '/5/0', version }];
+      device.onExecute = () => {
+        device.become(2, 11);
+        return 0x44;
+      };
+      const cancel = cancelAt(scene, (event) => event.kind === 'step' && event.text.includes('defers'));
+      const end = await scene.run();
+      assert.deepEqual(cancel.answer(), { cancelled: true });
+      assert.equal(end.outcome, 'cancelled');
+      assert.equal(end.stateAfter, 'idle');
+      assert.match(end.cause ?? '', /^Cancelled\. /);
+      assert.equal(scene.clock.timers, 0);
+    });
+  test('when it deferred and by now installs: it is read first, and refused', async () => {
+    const scene = new Scene();
+    const { device } = scene;
+    device.onExecute = () => {
+      device.become(2, 11);
+      device.later(30_000, () => device.restart({ '/5/0/3': 0, '/5/0/5': 1, '/3/0/3': '1.1.0' }));
+      return 0x44;
+    };
+    const cancel = cancelAt(scene, (event) => {
+      if (event.kind !== 'step' || !event.text.includes('defers')) return false;
+      device.values.set('/5/0/3', 3).set('/5/0/5', 0);
+      return true;
+    });
+    const end = await scene.run();
+    assert.equal(cancel.answer()?.cancelled, false);
+    assert.equal(end.outcome, 'succeeded');
+  });
   test('while it is verified: the wait ends, the device is read', async () => {
     const scene = new Scene();
     scene.device.onExecute = () => {
@@ -120,6 +157,19 @@ describe('cancelled', () => {
     assert.equal(end.outcome, 'cancelled');
     assert.equal(end.stateAfter, undefined);
     assert.match(end.cause ?? '', /not known/);
+  });
+  test('a silent device is waited for ten seconds, though it is being read at that moment', async () => {
+    const scene = new Scene();
+    scene.device.observable = false;
+    let asked: number | undefined;
+    const run = scene.start({ method: 'pull' });
+    scene.device.later(200, () => (scene.device.silent = true));
+    scene.device.later(8000, () => {
+      asked = scene.clock.now();
+      void run.cancel();
+    });
+    await scene.finish(run);
+    assert.ok(asked !== undefined && scene.clock.now() - asked <= 11_000);
   });
   test('after the end: told that it ended', async () => {
     const scene = new Scene();
