@@ -51,9 +51,12 @@ export class Lines {
     return { line: low, column: offset - (this.starts[low] ?? 0) };
   }
 
+  /** A place beyond the text is its end, one beyond a line the end of that line (LSP 3.17, Position). */
   offsetOf(line: number, column: number): number {
-    const start = this.starts[Math.max(0, Math.min(line, this.starts.length - 1))] ?? 0;
-    const next = this.starts[line + 1] ?? this.text.length + 1;
-    return Math.max(start, Math.min(start + column, next - 1, this.text.length));
+    const start = this.starts[Math.max(0, line)];
+    if (start === undefined) return this.text.length;
+    let end = this.starts[line + 1] ?? this.text.length;
+    while (end > start && /[\r\n]/.test(this.text.charAt(end - 1))) end--;
+    return Math.max(start, Math.min(start + column, end));
   }
 }

@@ -19,6 +19,8 @@ export interface FolderSymbol {
 export interface FolderKconfig {
   readonly uri: string;
   readonly symbols: ReadonlyMap<string, FolderSymbol>;
+  /** Whether it takes in files beside it, which may give defaults that are not seen here; Zephyr's own don't count. */
+  readonly sourcesOthers: boolean;
 }
 
 const TYPES: ReadonlyMap<string, SymbolType> = new Map([
@@ -67,6 +69,7 @@ export function parseFolderKconfig(uri: string, text: string): FolderKconfig {
   const conditions: string[] = [];
   let open: Open | undefined;
   let helpIndent: number | undefined;
+  let sourcesOthers = false;
   const close = (): void => {
     // As in Kconfig, the first definition's defaults come first.
     const before = open && symbols.get(open.name);
@@ -114,9 +117,11 @@ export function parseFolderKconfig(uri: string, text: string): FolderKconfig {
       close();
       if (word === 'endif') conditions.pop();
       else conditions.push(rest);
-    } else if (/^(menu|endmenu|choice|endchoice|comment|mainmenu|[or]*source)$/.test(word)) close();
-    else if (open) readAttribute(open, word, rest);
+    } else if (/^(menu|endmenu|choice|endchoice|comment|mainmenu|[or]*source)$/.test(word)) {
+      close();
+      sourcesOthers ||= word.endsWith('source') && !/^"(Kconfig\.zephyr|[^"]*\$)/.test(rest);
+    } else if (open) readAttribute(open, word, rest);
   }
   close();
-  return { uri, symbols };
+  return { uri, symbols, sourcesOthers };
 }

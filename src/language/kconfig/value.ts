@@ -5,10 +5,14 @@ const HEX = /^0[xX][0-9A-Fa-f]{1,64}$/;
 /** Kconfig's own: what follows the closing quote is not looked at. */
 const STRING = /^"((?:[^\\"]|\\.)*)"/;
 
+/** Kconfig looks at the first letter alone: what follows may be a comment. */
+const TRISTATE = /^([ynm])(?=[\s#]|$)/;
+
 /** A value as it stands after `=` or `default`: `y`, `42`, `0x2A`, `"text"` with `\"` and `\\`. Blanks around it don't count. */
 export function readValue(written: string): KconfigValue {
   const text = written.trim();
-  if (text === 'y' || text === 'n' || text === 'm') return { type: 'tristate', value: text };
+  const letter = TRISTATE.exec(text)?.[1];
+  if (letter === 'y' || letter === 'n' || letter === 'm') return { type: 'tristate', value: letter };
   if (INTEGER.test(text)) return { type: 'int', value: BigInt(text.replace(/^\+/, '')) };
   if (HEX.test(text)) return { type: 'hex', value: BigInt(text) };
   const quoted = STRING.exec(text)?.[1];

@@ -70,8 +70,9 @@ describe('a Kconfig fragment', () => {
     );
   });
 
-  test('takes what follows a value as part of it, except after a string', () => {
-    assert.deepEqual(only('CONFIG_A=y # on').value, { type: 'unreadable', text: 'y # on' });
+  test('takes what follows a value as part of it, except after a string or the letter of a tristate', () => {
+    assert.deepEqual(only('CONFIG_A=y # on').value, { type: 'tristate', value: 'y' });
+    assert.deepEqual(only('CONFIG_A=4 # of 5').value, { type: 'unreadable', text: '4 # of 5' });
     assert.deepEqual(only('CONFIG_A="x" # text').value, { type: 'string', value: 'x' });
     assert.deepEqual(only('CONFIG_A="never closed').value, { type: 'unreadable', text: '"never closed' });
     assert.equal(only(`CONFIG_A=${'9'.repeat(100_000)}`).value.type, 'unreadable');

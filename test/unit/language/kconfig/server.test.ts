@@ -20,6 +20,19 @@ ruleCases('kconfig/server-missing', [
     files: { 'prj.conf': CLIENT, Kconfig: 'config LWM2M_CLIENT_UTILS_SERVER\n\tdefault "coap://h"\n' },
   },
   {
+    situation: 'a file that the folder’s Kconfig takes in may have it',
+    files: { 'prj.conf': CLIENT, Kconfig: 'rsource "src/cloud/Kconfig.*"\nsource "Kconfig.zephyr"\n' },
+  },
+  {
+    situation: 'the folder’s Kconfig takes in Zephyr’s own alone',
+    files: {
+      'prj.conf': CLIENT,
+      Kconfig: 'source "Kconfig.zephyr"\nsource "$(ZEPHYR_BASE)/x/Kconfig"\n',
+    },
+    says: /is missing/,
+    fixed: false,
+  },
+  {
     situation: 'the application fills the Security object itself',
     files: `${CLIENT}CONFIG_LWM2M_CLIENT_UTILS_SECURITY_OBJ_SUPPORT=n`,
   },

@@ -46,6 +46,11 @@ ruleCases('kconfig/open-without-connection-id', [
     platform: 'ncs-2.5.0',
     says: /CONFIG_LWM2M_CLIENT_UTILS_DTLS_CID/,
   },
+  {
+    situation: 'before there were connection IDs',
+    files: `${QUEUE}${DTLS}\n${STOP}`,
+    platform: 'ncs-2.4.2',
+  },
   { situation: 'with a connection ID', files: `${QUEUE}${DTLS}\n${STOP}\n${CID}` },
   { situation: 'the socket is suspended', files: `${QUEUE}${DTLS}\n${SUSPEND}` },
   { situation: 'without DTLS', files: `${QUEUE}${STOP}` },

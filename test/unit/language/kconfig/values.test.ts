@@ -36,6 +36,16 @@ describe('the table of symbols', () => {
   });
 });
 
+describe('a value with a comment behind it', () => {
+  test('is a tristate by its first letter, as Kconfig reads it', () => {
+    const of = (text: string) =>
+      shown(configurationOf(`CONFIG_LWM2M_DTLS_SUPPORT=${text}`), 'LWM2M_DTLS_SUPPORT');
+    for (const text of ['y', 'y # DTLS is needed', 'y# DTLS']) assert.equal(of(text), 'y', text);
+    assert.equal(of('n # not yet'), 'n');
+    assert.notEqual(of('yes'), 'y');
+  });
+});
+
 describe('the value in force', () => {
   test('is the last assignment: prj.conf, then the board, then the overlay', () => {
     const [group] = groupsOf({

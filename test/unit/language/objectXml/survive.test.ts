@@ -134,6 +134,19 @@ test('what stands twice in two resources, and thrice in one, is deleted from eac
   assert.equal(fixAll(fileOf(broken), alone(fileOf(broken))), PUMP);
 });
 
+test('what the author wrote beside a value, a comment or a tag, outlives all safe fixes', () => {
+  const broken = changed(
+    PUMP,
+    ['<Units>m3/s</Units>', '<Units> m3/s <!-- see PUMP-12 --></Units>'],
+    ['<RangeEnumeration>0..100</RangeEnumeration>', '<RangeEnumeration>any value</RangeEnumeration>'],
+    ['What flows.', 'What <b>really</b> flows. <!-- litres? -->'],
+  );
+  const after = fixAll(fileOf(broken), alone(fileOf(broken)));
+  for (const kept of ['<!-- see PUMP-12 -->', '<b>really</b>', '<!-- litres? -->'])
+    assert.ok(after.includes(kept), kept);
+  assert.match(after, /litres\? -->any value<\/Description>|any value/);
+});
+
 test('all safe fixes at once end in a text they leave alone', () => {
   const broken = changed(
     PUMP,

@@ -13,6 +13,8 @@ export const rule: KconfigRule = {
     if (!fillsSecurity(configuration)) return [];
     const server = configuration.effective(SERVER);
     if (server && (server.value.type !== 'string' || server.value.value !== '')) return [];
+    // A Kconfig that the folder's takes in may have it: Nordic's asset_tracker_v2 does so.
+    if (!configuration.stated(SERVER) && configuration.kconfig?.sourcesOthers) return [];
     const place = tellAt(configuration, SERVER, CLIENT_UTILS);
     const uri = configuration.isOn(DTLS)
       ? 'coaps://leshan.eclipseprojects.io:5684'

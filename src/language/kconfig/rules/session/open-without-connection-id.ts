@@ -1,5 +1,5 @@
 import { choiceFix } from '../../choiceFix';
-import { versionIn } from '../../existence';
+import { existsIn, versionIn } from '../../existence';
 import { setFix } from '../../fixes';
 import { tellAt } from '../../place';
 import type { KconfigRule } from '../../rule';
@@ -34,6 +34,9 @@ export const rule: KconfigRule = {
     if (!place) return [];
     const isFormer = platform.kind === 'ncs' && versionIn(platform, symbols, '2.5', '2.6');
     const id = isFormer ? FORMER_CONNECTION_ID : CONNECTION_ID;
+    const symbol = symbols.symbol(id);
+    // Before it there are no connection IDs to be turned on.
+    if (symbol && !existsIn(symbol, platform, symbols)) return [];
     return [
       findingAt(
         place,

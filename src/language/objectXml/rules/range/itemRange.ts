@@ -1,10 +1,12 @@
 import type { ResourceType } from '../../../../objects/definition';
 import type { Fix } from '../../../problem';
+import type { TextEdit } from '../../../text';
 import { setField } from '../../fieldEdit';
 import { TYPE_VALUES } from '../../grammar';
 import { readTree, valueOf, type Item } from '../../object';
 import type { XmlFile } from '../../rule';
 import type { XmlTree } from '../../tree';
+import { escapeText } from '../../treeEdits';
 import { edited } from '../findings';
 import { printRange, readRange, type RangePart, type RangeText } from './rangeText';
 
@@ -69,11 +71,21 @@ export function moveToDescription(
   preferred = true,
 ): Fix {
   const description = valueOf(item, 'Description');
-  const text = `${description}${description === '' ? '' : /[.!?:]$/.test(description) ? ' ' : '. '}${said}`;
+  const after = description === '' ? '' : /[.!?:]$/.test(description) ? ' ' : '. ';
   return edited(
     file,
     `Move ${shownRange(said)} to Description`,
-    [setField(file, item, field, ''), setField(file, item, 'Description', text)],
+    [setField(file, item, field, ''), appended(file, item, 'Description', `${after}${said}`)],
     preferred,
   );
+}
+
+/** Text at the end of what a child says: what stands there, elements and comments too, stays as it is. */
+function appended(file: XmlFile, item: Item, name: string, text: string): TextEdit {
+  const element = item.fields.get(name)?.element;
+  if (!element || element.contentRange.start === element.contentRange.end)
+    return setField(file, item, name, text);
+  const content = file.tree.text.slice(element.contentRange.start, element.contentRange.end);
+  const end = element.contentRange.start + content.trimEnd().length;
+  return { range: { start: end, end }, newText: escapeText(text) };
 }
