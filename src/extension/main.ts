@@ -13,6 +13,7 @@ import { registerImportCredentials } from './commands/importCredentials';
 import { registerPushCommands } from './commands/pushCommands';
 import { registerRemoveCredential } from './commands/removeCredential';
 import { registerResourceCommands } from './commands/resourceCommands';
+import { registerReveal } from './commands/revealFile';
 import { followServerSettings, registerServerCommands, startServer } from './commands/serverCommands';
 import { registerSimulatorCommands, startSimulated } from './commands/simulatorCommands';
 import { Connection } from './connection';
@@ -23,8 +24,7 @@ import { logLineOf } from './logLines';
 import { DeviceModel } from './model/deviceModel';
 import { ToldAttempts } from './model/handshakeText';
 import type { LastPush } from './model/pushChoice';
-import { printableText } from '../base/printableText';
-import { showFailure, showInformation } from './notify';
+import { showFailure } from './notify';
 import { followObjectFiles } from './objectFiles';
 import { offerBuilds } from './offerBuild';
 import { actOnPanel } from './panel/panelCommands';
@@ -145,7 +145,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerHandshakeCommands(services, { handshakes, credentials }),
     vscode.commands.registerCommand(Commands.DEVICES_REFRESH, () => tree.refresh()),
     vscode.commands.registerCommand(Commands.BUILDS_REFRESH, () => builds.look()),
-    vscode.commands.registerCommand(Commands.BUILD_REVEAL, reveal),
+    registerReveal(),
   );
   ending = () => connection.close();
   if (vscode.workspace.isTrusted) begin(services);
@@ -230,24 +230,4 @@ const setContext = (key: string, value: unknown): void =>
 
 function writeLog(log: vscode.LogOutputChannel, level: LogLevel, text: string): void {
   log[level](text);
-}
-
-/** Shows a build's file among the workspace's, or where the system keeps it. */
-async function reveal(given: unknown): Promise<void> {
-  if (typeof given !== 'object' || given === null || !('file' in given) || typeof given.file !== 'string')
-    return;
-  const { file } = given;
-  const uri = vscode.Uri.file(file);
-  if (vscode.workspace.getWorkspaceFolder(uri)) {
-    await vscode.commands.executeCommand('revealInExplorer', uri);
-    return;
-  }
-  try {
-    await vscode.commands.executeCommand('revealFileInOS', uri);
-  } catch {
-    // VS Code in a browser has no such command.
-    const copy = 'Copy Path';
-    const chosen = await showInformation(`${printableText(file, 400)} is outside this workspace.`, copy);
-    if (chosen === copy) await vscode.env.clipboard.writeText(file);
-  }
 }
