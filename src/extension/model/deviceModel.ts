@@ -130,6 +130,7 @@ export class DeviceModel implements Disposable {
   async read(endpoint: string, path: string): Promise<void> {
     const device = this.known.get(endpoint);
     if (!device || !this.workbench || device.reads.get(path)?.reading) return;
+    const changed = [path];
     device.reads.set(path, { reading: true });
     this.changes.fire({ kind: 'values', endpoint, paths: [path] });
     try {
@@ -144,11 +145,15 @@ export class DeviceModel implements Disposable {
         ].join(', '),
         ...(refused ? { problem: `${answer.code} ${answer.diagnostic ?? ''}`.trim() } : {}),
       });
-      if (!refused) this.put(device, knownOf(answer.values, device.view.lastSeen));
+      if (!refused) {
+        // A whole answer has all that is there.
+        if (answer.problems.length === 0) changed.push(...forgetBelow(device, path, answer.values));
+        this.put(device, knownOf(answer.values, device.view.lastSeen));
+      }
     } catch (error) {
       device.reads.set(path, { reading: false, problem: errorText(error) });
     }
-    this.changes.fire({ kind: 'values', endpoint, paths: [path] });
+    this.changes.fire({ kind: 'values', endpoint, paths: changed });
   }
 
   /** Loads the definition of a device's object, once. */
@@ -318,6 +323,20 @@ export class DeviceModel implements Disposable {
     }
     this.changes.fire({ kind: 'device', endpoint });
   }
+}
+
+/** Takes away the values at and below a path but those given: the paths of those that went. */
+function forgetBelow(
+  { values }: KnownDevice,
+  path: string,
+  kept: readonly { readonly path: string }[],
+): readonly string[] {
+  const keep = new Set(kept.map((one) => one.path));
+  const gone = [...values.keys()].filter(
+    (one) => (one === path || one.startsWith(`${path}/`)) && !keep.has(one),
+  );
+  for (const one of gone) values.delete(one);
+  return gone;
 }
 
 const knownOf = (

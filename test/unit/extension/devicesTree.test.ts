@@ -71,7 +71,25 @@ describe('the tree of devices', () => {
     assert.deepEqual(told, [['/3/0/11/1']]);
   });
 
-  test('where the version lives elsewhere from now on, it is read there, once', async () => {
+  test('what a whole answer to a read does not have is no longer shown; a broken one takes nothing away', async () => {
+    let answer = [value('/3/0/11/0', 1), value('/3/0/11/1', 2), value('/3/0/110', 3)];
+    const script = { devices: [device('sim-1')], read: () => answer, problems: [] as string[] };
+    const { model } = await modelOf(script);
+    const paths = () => [...(model.device('sim-1')?.values.keys() ?? [])].filter((path) => path !== '/3/0/3');
+    await model.read('sim-1', '/3/0');
+    answer = [value('/3/0/11/0', 0)];
+    script.problems = ['cut short'];
+    await model.read('sim-1', '/3/0/11');
+    assert.deepEqual(paths(), ['/3/0/11/0', '/3/0/11/1', '/3/0/110']);
+    script.problems = [];
+    const told: string[] = [];
+    model.onChange((change) => change.kind === 'values' && told.push(...change.paths));
+    await model.read('sim-1', '/3/0/11');
+    assert.deepEqual(paths(), ['/3/0/11/0', '/3/0/110']);
+    assert.ok(told.includes('/3/0/11/1'));
+  });
+
+  test('where the version lives elsewhere from now on, it is read there, once, and nothing else is', async () => {
     let path = '/3/0/3';
     const peer = scriptedWorkbench({
       devices: [device('sim-1')],

@@ -94,6 +94,8 @@ export interface Script {
   readonly history?: readonly RunSummary[];
   readonly handshakes?: readonly HandshakeAttempt[];
   readonly read?: (path: string) => readonly KnownValueView[];
+  /** What is wrong with the answers to reads. */
+  readonly problems?: readonly string[];
 }
 
 /** A workbench of values alone, with what it was asked. */
@@ -118,7 +120,7 @@ export function scriptedWorkbench(script: Script) {
         code: '2.05',
         format: 'tlv',
         values: script.read?.(path) ?? [],
-        problems: [],
+        problems: script.problems ?? [],
         size: 12,
       });
     },
