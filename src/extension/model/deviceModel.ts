@@ -53,6 +53,7 @@ export class DeviceModel implements Disposable {
   private readonly known = new Map<string, KnownDevice>();
   private readonly progress = new Map<string, UpdateProgress>();
   private readonly askedVersion = new Map<string, number>();
+  private versionReadAt: string | undefined;
   private runs: readonly RunSummary[] = [];
   /** Kept until one comes or goes. */
   private sorted: readonly KnownDevice[] | undefined;
@@ -284,15 +285,19 @@ export class DeviceModel implements Disposable {
     this.askedVersion.set(endpoint, view.registeredAt);
     for (const value of await workbench.values(endpoint)) device.values.set(value.path, value);
     await this.noteObservations(endpoint);
-    const versionPath = this.versionPath();
-    const [objectId] = versionPath.split('/').slice(1).map(Number);
-    if (view.objects.some((object) => object.objectId === objectId)) await this.read(endpoint, versionPath);
+    await this.readVersion(view);
   }
 
-  /** The version lives elsewhere now: it is read there, once. */
+  private async readVersion({ endpoint, objects }: DeviceView): Promise<void> {
+    const path = (this.versionReadAt = this.versionPath());
+    const [objectId] = path.split('/').slice(1).map(Number);
+    if (objects.some((object) => object.objectId === objectId)) await this.read(endpoint, path);
+  }
+
+  /** The version may live elsewhere from now on: where it does, it is read there, once, and nothing else is. */
   readVersions(): void {
-    this.askedVersion.clear();
-    for (const { view } of this.known.values()) void this.register(view).catch(() => undefined);
+    if (this.versionReadAt === this.versionPath()) return;
+    for (const { view } of this.known.values()) void this.readVersion(view);
     this.changes.fire({ kind: 'all' });
   }
 

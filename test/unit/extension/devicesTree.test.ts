@@ -98,10 +98,14 @@ describe('the tree of devices', () => {
     const model = new DeviceModel(() => path);
     await model.attach(peer.workbench);
     await settled();
+    await model.read('sim-1', '/3/0');
     path = '/3/0/19';
-    model.readVersions();
-    await settled();
-    assert.deepEqual(peer.asked, ['sim-1/3/0/3', 'sim-1/3/0/19']);
+    for (let changes = 0; changes < 2; changes++) {
+      model.readVersions();
+      await settled();
+    }
+    assert.deepEqual(peer.asked, ['sim-1/3/0/3', 'sim-1/3/0', 'sim-1/3/0/19']);
+    assert.ok(model.device('sim-1')?.reads.has('/3/0'), 'what is unfolded is not read anew');
     assert.equal(model.version('sim-1'), '2.0');
   });
 
