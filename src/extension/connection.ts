@@ -42,7 +42,7 @@ export class Connection implements Disposable {
   /**
    * @param opener opens a workbench; `ports` in place of the settings' own
    * @param lost is told when a joined server is gone and none could be started in its place
-   * @param ports what a server of ours took in place of the settings' ports: it takes them again
+   * @param ports what a server took in place of the settings' ports: one of ours takes them again
    */
   constructor(
     private readonly opener: (ports?: OwnPorts) => Promise<OpenWorkbench>,
@@ -66,20 +66,14 @@ export class Connection implements Disposable {
     return this.starting;
   }
 
-  /** The end of a start under way: whether a server of our own runs. */
-  async settled(): Promise<boolean> {
+  /** Resolves when no start is under way. */
+  async settled(): Promise<void> {
     await this.starting?.catch(() => undefined);
-    return this.current.kind === 'running' && this.current.own;
-  }
-
-  /** The settings' own ports count again. */
-  forgetPorts(): void {
-    this.ports.set(undefined);
   }
 
   /** Stops the own server, or leaves the joined one. */
   async stop(): Promise<void> {
-    await this.starting?.catch(() => undefined);
+    await this.settled();
     const { open } = this;
     this.release();
     this.set({ kind: 'stopped' });
@@ -114,7 +108,7 @@ export class Connection implements Disposable {
         this.events.fire(event);
       });
       const status = await open.workbench.status();
-      if (ports && open.own) this.ports.set(takenPorts(status.listening, ports));
+      if (ports && open.own) this.ports.set(takenPorts(status));
       this.set({ kind: 'running', workbench: open.workbench, status, own: open.own });
       return open.workbench;
     } catch (error) {
@@ -139,16 +133,23 @@ export class Connection implements Disposable {
         waiting: waiting.filter((one) => uri !== one.uri && !uri.startsWith(`${one.uri}:`)),
       },
     };
+    if (current.own && this.ports.get()) this.ports.set(takenPorts(this.current.status));
   }
 
   private async takeOver(): Promise<void> {
+    const { current } = this;
+    // The terminal's servers have ports of their own choice; an editor's are where the settings' devices point.
+    const ports =
+      current.kind === 'running' && current.status.owner === 'editor'
+        ? takenPorts(current.status)
+        : undefined;
     this.release();
     if (this.ending) return;
     this.set({ kind: 'starting' });
     for (let tries = 1; ; tries++) {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * TAKE_OVER_WITHIN_MS));
       try {
-        await this.start();
+        await this.start(ports);
         return;
       } catch (error) {
         if (this.ending) return;

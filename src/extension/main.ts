@@ -23,12 +23,12 @@ import { followLanguage } from './language/language';
 import { logLineOf } from './logLines';
 import { DeviceModel } from './model/deviceModel';
 import { ToldAttempts } from './model/handshakeText';
+import { standingIn, type OwnPorts } from './model/ownPorts';
 import type { LastPush } from './model/pushChoice';
 import { showFailure } from './notify';
 import { followObjectFiles } from './objectFiles';
 import { offerBuilds } from './offerBuild';
 import { actOnPanel } from './panel/panelCommands';
-import type { OwnPorts } from './model/ownPorts';
 import { UpdatePanels } from './panel/updatePanels';
 import { runsOf } from './runs';
 import { remembered } from './remembered';
@@ -38,6 +38,7 @@ import {
   isOn,
   listeners,
   objectFolders,
+  settingsPorts,
   stateFolderSetting,
   versionResource,
 } from './settings';
@@ -67,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const connection = new Connection(
     (ports) => openStack(context, log, secrets.places, ports),
     (error) => void showFailure(error),
-    remembered(context, OWN_PORTS),
+    standingIn(remembered(context, OWN_PORTS), settingsPorts),
   );
   const model = new DeviceModel(() => versionResource());
   const builds = new Builds(async () => (await import('./stack')).findWorkspaceBuilds, log);
@@ -173,20 +174,24 @@ async function openStack(
   ports?: OwnPorts,
 ) {
   const began = performance.now();
-  const { openWorkbench } = await import('./stack');
+  // Read before anything is waited for: a change after this is one that the server has not.
   const host = advertisedHost();
-  const open = await openWorkbench({
+  const settings = {
     stateFolder: stateFolderSetting(),
-    extensionFolder: context.extensionPath,
-    secrets,
-    // Its lines of interest come as events, for a joined server too: what it logs beside is for those who look closer.
-    log: { log: (level, message) => writeLog(log, level === 'info' ? 'debug' : level, message) },
     host: {
       owner: 'editor',
       ...listeners(ports),
       objectFolders: objectFolders(),
       ...(host === undefined ? {} : { advertisedHost: host }),
     },
+  };
+  const { openWorkbench } = await import('./stack');
+  const open = await openWorkbench({
+    ...settings,
+    extensionFolder: context.extensionPath,
+    secrets,
+    // Its lines of interest come as events, for a joined server too: what it logs beside is for those who look closer.
+    log: { log: (level, message) => writeLog(log, level === 'info' ? 'debug' : level, message) },
   });
   log.debug(`${open.own ? 'started' : 'joined'} a server in ${(performance.now() - began).toFixed(0)} ms`);
   return open;

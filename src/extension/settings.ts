@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Scheme } from '../transport/ports';
 import { Settings, type SettingId } from './ids';
 import { isScheme, SCHEMES } from '../base/scheme';
-import type { OwnPorts } from './model/ownPorts';
+import type { OwnPorts, SettingsPorts } from './model/ownPorts';
 import { wantedListeners, type WantedListeners } from './model/wantedListeners';
 
 /** A setting's value; its default and bounds stand in the manifest. */
@@ -41,6 +41,9 @@ export const coapPort = (): number => number(Settings.SERVER_PORT, 1, 65535) ?? 
 /** UDP and TCP port for devices with a credential. */
 const securedPort = (): number => number(Settings.SERVER_SECURED_PORT, 1, 65535) ?? 5684;
 
+/** CoAP's ports. */
+export const settingsPorts = (): SettingsPorts => ({ coap: coapPort(), coaps: securedPort() });
+
 /** By what devices reach the server; CoAP over UDP, secured or not, and HTTP unless the user chose others. */
 export function transports(): readonly Scheme[] {
   const chosen = texts(Settings.SERVER_TRANSPORTS).filter(isScheme);
@@ -52,10 +55,11 @@ export const listeners = (own?: OwnPorts): WantedListeners =>
   wantedListeners({
     addresses: addresses(),
     transports: transports(),
-    port: own?.coap ?? coapPort(),
-    securedPort: own?.coaps ?? securedPort(),
+    port: coapPort(),
+    securedPort: securedPort(),
     httpPort: number(Settings.SERVER_HTTP_PORT, 0, 65535) ?? 0,
     httpsPort: number(Settings.SERVER_HTTPS_PORT, 0, 65535) ?? 0,
+    own,
   });
 
 /** Host of Package URIs, where the user names one. */

@@ -188,26 +188,24 @@ const AT_START: readonly SettingId[] = [
 
 /** Starts the own server anew where a setting changed that it has from its start; a transfer under way is asked about. */
 export function followServerSettings(services: Services): vscode.Disposable {
+  const { connection } = services;
+  let due = false;
+  const take = async () => {
+    due = true;
+    // A start under way read the settings before they changed.
+    await connection.settled();
+    due = false;
+    const { state } = connection;
+    if (state.kind !== 'running') return;
+    if (state.own) return restart(services);
+    void showInformation(
+      'The server of another window or process is used: it takes the new settings when it starts again.',
+    );
+  };
   return vscode.workspace.onDidChangeConfiguration((change) => {
-    const { state } = services.connection;
-    const ports = [Settings.SERVER_PORT, Settings.SERVER_SECURED_PORT];
-    if (ports.some((setting) => change.affectsConfiguration(setting))) services.connection.forgetPorts();
-    if (state.kind === 'stopped' || !AT_START.some((setting) => change.affectsConfiguration(setting))) return;
-    if (state.kind === 'starting') {
-      // It read the settings before they changed.
-      void services.connection
-        .settled()
-        .then((own) => (own ? restart(services) : undefined))
-        .catch((error: unknown) => showFailure(error));
-      return;
-    }
-    if (!state.own) {
-      void showInformation(
-        'The server of another window or process is used: it takes the new settings when it starts again.',
-      );
-      return;
-    }
-    void restart(services).catch((error: unknown) => showFailure(error));
+    if (due || connection.state.kind === 'stopped') return;
+    if (!AT_START.some((setting) => change.affectsConfiguration(setting))) return;
+    void take().catch((error: unknown) => showFailure(error));
   });
 }
 

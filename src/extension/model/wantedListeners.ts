@@ -1,6 +1,7 @@
 import { isEncrypted, SCHEMES } from '../../base/scheme';
 import type { Listen } from '../../host/ports';
 import type { Scheme } from '../../transport/ports';
+import { ownPort, type OwnPorts } from './ownPorts';
 
 /** What the settings say of listening. Port 0 takes a free one. */
 export interface ListeningSettings {
@@ -12,6 +13,8 @@ export interface ListeningSettings {
   readonly securedPort: number;
   readonly httpPort: number;
   readonly httpsPort: number;
+  /** In place of CoAP's ports. */
+  readonly own?: OwnPorts | undefined;
 }
 
 /** What a server is to listen on: at once, and once there is a key or certificate. */
@@ -22,7 +25,7 @@ export interface WantedListeners {
 
 /** The listeners that settings ask for, each scheme at each address. */
 export function wantedListeners(settings: ListeningSettings): WantedListeners {
-  const { port, securedPort, httpPort, httpsPort } = settings;
+  const { port, securedPort, httpPort, httpsPort, own } = settings;
   const ports: Readonly<Record<Scheme, number>> = {
     coap: port,
     'coap+tcp': port,
@@ -31,10 +34,12 @@ export function wantedListeners(settings: ListeningSettings): WantedListeners {
     http: httpPort,
     https: httpsPort,
   };
+  const portFor = (scheme: Scheme, host: string): number =>
+    own && scheme.startsWith('coap') ? ownPort(own, scheme, host) : ports[scheme];
   const all = settings.addresses.flatMap((host) =>
     SCHEMES.filter((scheme) => settings.transports.includes(scheme)).map((scheme) => ({
       scheme,
-      address: { host, port: ports[scheme] },
+      address: { host, port: portFor(scheme, host) },
     })),
   );
   return {

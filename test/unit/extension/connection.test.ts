@@ -2,17 +2,23 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { OperationError } from '../../../src/base/errors';
 import { Emitter } from '../../../src/base/event';
-import type { Workbench, WorkbenchEvent } from '../../../src/contract/workbench';
+import type { StatusView, Workbench, WorkbenchEvent } from '../../../src/contract/workbench';
 import { Connection } from '../../../src/extension/connection';
 import { FREE_PORTS } from '../../../src/extension/model/ownPorts';
 
-function openable(own: boolean) {
+function openable(own: boolean, more: Partial<StatusView> = {}) {
   const events = new Emitter<WorkbenchEvent>();
   let closed = 0;
   const workbench: Partial<Workbench> = {
     onEvent: events.event,
     status: () =>
-      Promise.resolve({ owner: 'editor', pid: 1, startedAt: 0, listening: ['coap://127.0.0.1:5683'] }),
+      Promise.resolve({
+        owner: 'editor',
+        pid: 1,
+        startedAt: 0,
+        listening: ['coap://127.0.0.1:5683'],
+        ...more,
+      }),
   };
   return {
     open: {
@@ -106,22 +112,43 @@ describe('the window’s one server', () => {
     assert.match(String(await told), /held/);
   });
 
-  test('free ports that were taken once are taken again, until the settings’ own are to count', async () => {
+  test('free ports that were taken once are taken again, that of a later listener with them', async () => {
     const asked: unknown[] = [];
+    const server = openable(true, {
+      listening: ['coap://127.0.0.1:40001', 'coap://192.168.1.20:40002', 'http://127.0.0.1:40003'],
+      waiting: [{ uri: 'coaps://127.0.0.1', needs: 'key' }],
+    });
     const connection = new Connection((ports) => {
       asked.push(ports);
-      return Promise.resolve(openable(true).open);
+      return Promise.resolve(server.open);
     }, fail);
-    const again = async () => {
-      await connection.stop();
-      await connection.start();
-    };
     await connection.start(FREE_PORTS);
-    await again();
-    connection.forgetPorts();
-    await again();
-    assert.deepEqual(asked, [FREE_PORTS, { coap: 5683, coaps: 0 }, undefined]);
+    server.fire({ kind: 'listening', uri: 'coaps://127.0.0.1:40004' });
+    await connection.stop();
+    await connection.start();
+    assert.deepEqual(asked, [
+      FREE_PORTS,
+      ['coap://127.0.0.1:40001', 'coap://192.168.1.20:40002', 'coaps://127.0.0.1:40004'],
+    ]);
   });
+
+  for (const [owner, ports] of [
+    ['editor', ['coap://127.0.0.1:40001']],
+    ['serve', undefined],
+  ] as const)
+    test(`what takes over from a server of ${owner} takes ${ports ? 'its ports' : 'those of the settings'}`, async () => {
+      const joined = openable(false, { owner, listening: ['coap://127.0.0.1:40001'] });
+      const opens = [joined.open, openable(true).open];
+      const asked: unknown[] = [];
+      const connection = new Connection((given) => {
+        asked.push(given);
+        return Promise.resolve(opens.shift() ?? assert.fail());
+      }, fail);
+      await connection.start();
+      joined.fire({ kind: 'closed' });
+      await reached(connection, 'running');
+      assert.deepEqual(asked, [undefined, ports]);
+    });
 
   test('closing the window closes the own server, and tells nobody "stopped"', async () => {
     const own = openable(true);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { printUri } from '../../../src/host/listenUri';
 import type { StatusView } from '../../../src/contract/workbench';
+import { standingIn } from '../../../src/extension/model/ownPorts';
+import { inMemory } from '../../../src/extension/remembered';
 import { DeviceModel } from '../../../src/extension/model/deviceModel';
 import { serverRow } from '../../../src/extension/model/serverRow';
 import { statusText } from '../../../src/extension/model/statusText';
@@ -28,6 +30,20 @@ const uris = ({ listen, securedListen }: WantedListeners) => ({
 });
 
 describe('what the settings have the server listen on', () => {
+  test('ports taken in place of theirs: each address its own, a new one that of the others, no key yet a free one', () => {
+    const own = ['coap://127.0.0.1:40001', 'coap://192.168.1.20:40002', 'coaps://127.0.0.1'];
+    const addresses = ['127.0.0.1', '192.168.1.20', '::1'];
+    assert.deepEqual(uris(wantedListeners(settings({ addresses, transports: ['coap', 'coaps'], own }))), {
+      atOnce: ['coap://127.0.0.1:40001', 'coap://192.168.1.20:40002', 'coap://[::1]:40001'],
+      withKeys: ['coaps://127.0.0.1:0', 'coaps://192.168.1.20:0', 'coaps://[::1]:0'],
+    });
+    const tcp = settings({ transports: ['coap+tcp', 'http'], own, httpPort: 8080 });
+    assert.deepEqual(uris(wantedListeners(tcp)).atOnce, [
+      'coap+tcp://127.0.0.1:40001',
+      'http://127.0.0.1:8080',
+    ]);
+  });
+
   test('the default: CoAP and HTTP at once, coaps with the first key', () => {
     assert.deepEqual(uris(wantedListeners(settings())), {
       atOnce: ['coap://127.0.0.1:5683', 'http://127.0.0.1:0'],
@@ -101,5 +117,25 @@ describe('the addresses in the views', () => {
 
   test('a firmware server alone is told as well', () => {
     assert.equal(row({ listening: ['http://127.0.0.1:8080'] }).label, 'http://127.0.0.1:8080');
+  });
+});
+
+describe('ports taken in place of the settings’', () => {
+  const own = ['coap://127.0.0.1:40001', 'coaps://127.0.0.1:5684'];
+
+  test('are kept until those of the settings change, in whichever window', () => {
+    let now = { coap: 5683, coaps: 5684 };
+    const ports = standingIn(inMemory(), () => now);
+    assert.equal(ports.get(), undefined);
+    ports.set(own);
+    assert.deepEqual(ports.get(), own);
+    now = { coap: 5690, coaps: 5684 };
+    assert.equal(ports.get(), undefined);
+  });
+
+  test('are not kept where they are the same', () => {
+    const ports = standingIn(inMemory(), () => ({ coap: 40001, coaps: 5684 }));
+    ports.set(own);
+    assert.equal(ports.get(), undefined);
   });
 });
