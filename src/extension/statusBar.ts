@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from './connection';
 import { Commands } from './ids';
 import type { DeviceModel } from './model/deviceModel';
+import { boardsFirst } from './model/reachableUris';
 import { statusText } from './model/statusText';
 import type { Services } from './services';
 import { safeName } from './model/words';
@@ -95,7 +96,8 @@ function menuItems(services: Services): readonly MenuItem[] {
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     {
       label: '$(copy) Copy Server URI',
-      description: services.status()?.listening.find((uri) => uri.startsWith('coap')) ?? '',
+      description:
+        boardsFirst(services.status()?.listening ?? []).find((uri) => uri.startsWith('coap')) ?? '',
       command: Commands.SERVER_COPY_URI,
     },
     { label: '$(copy) Copy Kconfig for This Server', command: Commands.SERVER_COPY_KCONFIG },

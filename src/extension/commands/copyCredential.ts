@@ -12,10 +12,13 @@ import type { Services } from '../services';
 import { pickCredential } from './credentialInput';
 import { guarded } from './guarded';
 import { showInformation, showWarning } from '../notify';
-import { boardsFirst } from '../model/reachableUris';
+import { forBoards } from '../model/reachableUris';
+import { pickServerUri } from './copyServer';
+
+type CredentialForm = KconfigClient | 'at' | 'leshan' | 'coiote';
 
 interface FormItem extends vscode.QuickPickItem {
-  readonly form?: KconfigClient | 'at' | 'leshan' | 'coiote';
+  readonly form?: CredentialForm;
 }
 
 const FORMS: readonly FormItem[] = [
@@ -44,31 +47,42 @@ export const registerCopyCredential = (services: Services): vscode.Disposable =>
     const { form } = picked;
     const secTag = form === 'at' ? await askSecurityTag(`AT%CMNG Lines of ${name}`) : undefined;
     if (form === 'at' && secTag === undefined) return;
-    // What can't be written so is said before the key is asked for.
-    const hidden = exported(services, credential, form, secTag, false);
+    // What can't be written so is said before anything more is asked.
+    const hidden = exported(credential, form, { reveal: false, secTag });
     if (!hidden.ok) {
       void showWarning(`${picked.label} can't hold the credential of ${name}: ${hidden.problem.message}.`);
       return;
     }
+    const secured = forBoards((services.status()?.listening ?? []).filter((uri) => /^coaps:/.test(uri)));
+    const server = isKconfig(form)
+      ? await pickServerUri(secured, `Server of ${name} in the ${picked.label}`)
+      : undefined;
+    if (server === undefined && isKconfig(form) && secured.length > 0) return;
     const reveal = await maySecretBeCopied(credential);
     if (reveal === undefined) return;
-    const made = exported(services, credential, form, secTag, reveal);
+    const made = exported(credential, form, { reveal, secTag, server });
     if (!made.ok) return;
-    await copyExported(made.value, `${picked.label}, credential of ${name}`);
+    const { text, notes } = made.value;
+    const serverless = isKconfig(form) && server === undefined ? [NO_SERVER_NAMED] : [];
+    await copyExported({ text, notes: [...notes, ...serverless] }, `${picked.label}, credential of ${name}`);
   });
 
-/** Where the device is to point: the first address served with security that a board reaches, else the first. */
-const securedUri = (services: Services): string | undefined =>
-  boardsFirst(services.status()?.listening ?? []).find((uri) => uri.startsWith('coaps://'));
+const NO_SERVER_NAMED =
+  'It names no server: none listens here by coaps. Start it, or choose coaps among its transports.';
+
+const isKconfig = (form: CredentialForm): form is KconfigClient =>
+  form === 'ncs' || form === 'zephyr' || form === 'anjay';
 
 function exported(
-  services: Services,
   credential: Credential,
-  form: KconfigClient | 'at' | 'leshan' | 'coiote',
-  secTag: number | undefined,
-  reveal: boolean,
+  form: CredentialForm,
+  options: {
+    readonly reveal: boolean;
+    readonly secTag: number | undefined;
+    readonly server?: string | undefined;
+  },
 ): Decoded<Exported> {
-  const server = securedUri(services);
+  const { reveal, secTag, server } = options;
   switch (form) {
     case 'at':
       return toAtCmng(credential, { reveal, ...(secTag === undefined ? {} : { secTag }) });

@@ -3,13 +3,12 @@ import * as vscode from 'vscode';
 import { OperationError, isOperationError } from '../../base/errors';
 import { printableText } from '../../base/printableText';
 import { Commands, Settings, type SettingId } from '../ids';
-import { kconfigFor, securedKconfigFor } from '../model/kconfig';
 import { FREE_PORTS, type OwnPorts } from '../model/ownPorts';
-import { boardsFirst } from '../model/reachableUris';
 import { showFailure, showInformation, showWarning } from '../notify';
 import { holderOfUdpPort } from '../../storage/portHolder';
 import type { Services } from '../services';
 import { addresses, coapPort } from '../settings';
+import { copyServerKconfig, copyServerUri } from './copyServer';
 
 /**
  * Starts or joins the server and tells what keeps it from that; where a stranger holds the port, offers a free one.
@@ -84,58 +83,11 @@ export function registerServerCommands(services: Services): vscode.Disposable[] 
       }
       await connection.stop();
     }),
-    vscode.commands.registerCommand(Commands.SERVER_COPY_URI, () => copyUri(services)),
-    vscode.commands.registerCommand(Commands.SERVER_COPY_KCONFIG, () => copyKconfig(services)),
+    vscode.commands.registerCommand(Commands.SERVER_COPY_URI, () => copyServerUri(services)),
+    vscode.commands.registerCommand(Commands.SERVER_COPY_KCONFIG, () => copyServerKconfig(services)),
     vscode.commands.registerCommand(Commands.SERVER_CHOOSE_ADDRESS, () => chooseAddress()),
     vscode.commands.registerCommand(Commands.LOG_SHOW, () => services.log.show(true)),
   ];
-}
-
-const coapUris = (services: Services): readonly string[] =>
-  boardsFirst((services.status()?.listening ?? []).filter((uri) => uri.startsWith('coap')));
-
-async function copyUri(services: Services): Promise<void> {
-  const uris = coapUris(services);
-  const uri =
-    uris.length > 1
-      ? await vscode.window.showQuickPick([...uris], { title: 'Copy Server URI', placeHolder: 'Which one?' })
-      : uris[0];
-  if (uri === undefined) return;
-  await vscode.env.clipboard.writeText(uri);
-  vscode.window.setStatusBarMessage(`${uri} copied`, 4000);
-}
-
-/** Kconfig for the server: where it is reached in more than one way, the user says which. */
-async function copyKconfig(services: Services): Promise<void> {
-  const uris = coapUris(services).filter((uri) => /^coaps?:/.test(uri));
-  if (uris.length === 0) return tellNoDatagrams();
-  const isSecured = (uri: string): boolean => uri.startsWith('coaps:');
-  const items = uris.map((uri) => ({
-    label: uri,
-    description: isSecured(uri) ? 'secured: DTLS, with security tags' : 'without security',
-  }));
-  const uri =
-    items.length > 1
-      ? (
-          await vscode.window.showQuickPick(items, {
-            title: 'Copy Kconfig for This Server',
-            placeHolder: 'How does the device reach it? 127.0.0.1 is for programs on this machine.',
-          })
-        )?.label
-      : uris[0];
-  if (uri === undefined) return;
-  await vscode.env.clipboard.writeText(isSecured(uri) ? securedKconfigFor(uri) : kconfigFor(uri));
-  vscode.window.setStatusBarMessage(`Kconfig for ${uri} copied`, 4000);
-}
-
-async function tellNoDatagrams(): Promise<void> {
-  const open = 'Open Setting';
-  const chosen = await showWarning(
-    'Kconfig for Zephyr is for CoAP over UDP, and the server does not listen there.',
-    open,
-  );
-  if (chosen === open)
-    await vscode.commands.executeCommand('workbench.action.openSettings', Settings.SERVER_TRANSPORTS);
 }
 
 interface AddressItem extends vscode.QuickPickItem {

@@ -1,9 +1,8 @@
 import type { ArrivalsView } from '../../contract/workbench';
 import { printableText } from '../../base/printableText';
+import { isOnLoopback } from './reachableUris';
 import { countText } from './words';
 import { sizeText } from '../../contract/quantities';
-
-const isLoopback = (uri: string): boolean => /\/\/(127\.|\[::1\])/.test(uri);
 
 /** Time of day with milliseconds, in the reader's own zone. */
 export function clockText(at: number): string {
@@ -27,7 +26,7 @@ export function arrivalsText(
     );
   const { listening, interfaces, datagrams } = arrivals;
   const coap = listening.filter((uri) => uri.startsWith('coap'));
-  const loopbackOnly = coap.every(isLoopback);
+  const loopbackOnly = coap.every(isOnLoopback);
   const incoming = datagrams.filter(({ direction }) => direction === 'in');
   return [
     verdict(incoming.length, registered),
@@ -35,7 +34,7 @@ export function arrivalsText(
     ...advice(arrivals, { loopbackOnly, remote, incoming: incoming.length, registered }).map(wrapped),
     '',
     'Listening',
-    ...listening.map((uri) => `  ${uri}${isLoopback(uri) ? '   (programs on this machine only)' : ''}`),
+    ...listening.map((uri) => `  ${uri}${isOnLoopback(uri) ? '   (programs on this machine only)' : ''}`),
     `  on the machine "${printableText(arrivals.host)}"${remote === undefined ? '' : `, the remote side of this window (${remote})`}`,
     '',
     'Interfaces of that machine',

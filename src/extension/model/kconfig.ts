@@ -1,10 +1,18 @@
 import { SERVER_TLS_TAG } from '../../security/forms/atCmng';
+import { isOnLoopback } from './reachableUris';
 
 const FIRMWARE_UPDATE = [
   '# Firmware update: object 5, by push and by pull',
   'CONFIG_LWM2M_FIRMWARE_UPDATE_OBJ_SUPPORT=y',
   'CONFIG_LWM2M_FIRMWARE_UPDATE_PULL_SUPPORT=y',
   '',
+];
+
+const aboutServer = (uri: string): readonly string[] => [
+  `# LwM2M Workbench listens at ${uri}`,
+  ...(isOnLoopback(uri)
+    ? ['# Only programs on this machine reach it. For a board: "LwM2M: Choose Listening Address…".']
+    : []),
 ];
 
 /**
@@ -16,7 +24,7 @@ export function kconfigFor(uri: string): string {
   const host = /^\w+:\/\/\[?([^\]]+?)\]?:\d+$/.exec(uri)?.[1] ?? '';
   const family = host.includes(':') ? 6 : 4;
   return [
-    `# LwM2M Workbench listens at ${uri}`,
+    ...aboutServer(uri),
     'CONFIG_LWM2M=y',
     'CONFIG_LWM2M_VERSION_1_1=y',
     '',
@@ -38,7 +46,7 @@ export function kconfigFor(uri: string): string {
 export function securedKconfigFor(uri: string): string {
   const port = /:(\d+)$/.exec(uri)?.[1] ?? '5684';
   return [
-    `# LwM2M Workbench listens at ${uri}`,
+    ...aboutServer(uri),
     '# The key is in none of these lines: "LwM2M: Copy Credential As…".',
     'CONFIG_LWM2M=y',
     'CONFIG_LWM2M_VERSION_1_1=y',

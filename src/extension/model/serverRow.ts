@@ -1,7 +1,7 @@
 import type { StatusView, WaitingView } from '../../contract/workbench';
 import { Commands } from '../ids';
 import type { DeviceModel } from './deviceModel';
-import { boardsFirst } from './reachableUris';
+import { boardsFirst, isOnLoopback } from './reachableUris';
 import type { Row } from './row';
 import { countText } from './words';
 
@@ -12,7 +12,7 @@ export function serverRow(
 ): Row {
   const listening = status?.listening ?? [];
   const coap = boardsFirst(listening.filter((uri) => uri.startsWith('coap')));
-  const loopbackOnly = coap.every((uri) => /\/\/(127\.|\[::1\])/.test(uri));
+  const loopbackOnly = coap.every(isOnLoopback);
   const count = countText(model.devices().length, 'device');
   return {
     label: coap[0] ?? listening[0] ?? (status ? 'no address yet' : 'starting…'),
