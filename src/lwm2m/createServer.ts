@@ -59,6 +59,7 @@ class Server implements MountedLwM2mServer {
   private readonly log: Logger;
   private readonly clock: Clock;
   private readonly awakeFor: Duration;
+  private readonly provedName: (peer: Peer) => string | undefined;
   private readonly tasks: AfterReply;
   private readonly warned = new WeakSet<Client>();
   private closed = false;
@@ -67,6 +68,7 @@ class Server implements MountedLwM2mServer {
     this.clock = options.clock;
     this.log = options.log ?? NO_LOG;
     this.tasks = new AfterReply(this.log);
+    this.provedName = options.provedName ?? (({ identity }) => identity);
     this.awakeFor = options.awakeFor ?? seconds(93);
     this.awake = new Deadlines(this.clock, (client) => this.fellAsleep(client));
     this.interface = new RegistrationInterface(
@@ -75,7 +77,7 @@ class Server implements MountedLwM2mServer {
         maxRegistrations: options.maxRegistrations ?? 20_000,
         grace: options.grace ?? millis(0),
         ...(options.authorize ? { authorize: options.authorize } : {}),
-        ...(options.provedName ? { provedName: options.provedName } : {}),
+        provedName: this.provedName,
       },
       this.clock,
       options.random,
@@ -240,8 +242,7 @@ class Server implements MountedLwM2mServer {
     listener: Listener<Client>,
     peer: Peer,
   ): { readonly client: Client; readonly count: number } | undefined {
-    const { provedName } = this.options;
-    const proved = provedName ? provedName(peer) : peer.identity;
+    const proved = this.provedName(peer);
     const named = proved === undefined ? undefined : this.table.named(proved);
     if (named) return { client: named, count: 1 };
     const found = listener.newestAt(peer);
@@ -279,9 +280,7 @@ class Server implements MountedLwM2mServer {
     if (!restored && endpoint === listener.endpoint) return { endpoint, peer };
     const there = endpoint.channel.peerAt(peer.address);
     // Another device may be behind that address by now.
-    const { provedName } = this.options;
-    const proved = provedName ? provedName(there) : there.identity;
-    if (isEncrypted(scheme) && proved !== endpointName) throw noSession(endpointName);
+    if (isEncrypted(scheme) && this.provedName(there) !== endpointName) throw noSession(endpointName);
     return { endpoint, peer: there };
   }
 

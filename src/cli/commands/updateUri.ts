@@ -12,9 +12,8 @@ export interface UriOptions {
 }
 
 /**
- * Refuses a Package URI that can't be, before a server is started or a device waited for. Throws `BAD_URI_TEMPLATE`, and
- * `BAD_HOST`, and
- * `USAGE` for options that contradict each other.
+ * Refuses a Package URI that can't be, before a server is started or a device waited for. Throws `BAD_URI_TEMPLATE`,
+ * `BAD_HOST`, and `USAGE` for options that contradict each other.
  */
 export function checkUri({ method, protocol, host, uri, external }: UriOptions): void {
   if (host !== undefined) checkHost(host);

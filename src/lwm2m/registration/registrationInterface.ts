@@ -47,8 +47,8 @@ export interface RegistrationSettings {
    * other may use every name.
    */
   readonly authorize?: (peer: Peer, endpointName: string, over: Scheme) => true | NotAllowed;
-  /** The name a peer has proved to have, for a registration without `ep`; by default its identity. */
-  readonly provedName?: (peer: Peer) => string | undefined;
+  /** The name a peer has proved to have, for a registration without `ep`. */
+  readonly provedName: (peer: Peer) => string | undefined;
 }
 
 /** The registration interface: `/rd` (OMA-TS-LightweightM2M_Core-V1_1_1 §6.2). */
@@ -109,7 +109,7 @@ export class RegistrationInterface {
   private register(request: IncomingRequest, listener: Listener<Client>): OutgoingResponse {
     const parameters = parseParameters(request.query);
     const name =
-      'code' in parameters ? undefined : (parameters.endpointName ?? this.provedName(request.peer));
+      'code' in parameters ? undefined : (parameters.endpointName ?? this.settings.provedName(request.peer));
     const who = name ?? request.peer.key;
     const refuse = (code: number, reason: string): OutgoingResponse => {
       this.told.warn(`registration from ${request.peer.key} refused: ${reason}`, name);
@@ -204,11 +204,6 @@ export class RegistrationInterface {
     this.table.remove(client);
     client.removed = true;
     this.told.removed(client, reason);
-  }
-
-  private provedName(peer: Peer): string | undefined {
-    const { provedName } = this.settings;
-    return provedName ? provedName(peer) : peer.identity;
   }
 
   private full(who: string, what: 'registrations' | 'objects'): OutgoingResponse {
